@@ -1,0 +1,27 @@
+"""Data sets: where they come from, how they are checked, built, stored and read."""
+
+from memrob.data.catalogue import CIFAR10_CLASS_NAMES, DATASETS, Entry, build
+from memrob.data.dataset import Dataset, largest_norm, normalise, stratified_order
+from memrob.data.disjoint import require_disjoint_classes
+from memrob.data.npz import load_npz, save_npz
+from memrob.data.raw import RAW_SETS, RawImages
+from memrob.data.sources import availability, cache_folder, obtain
+
+__all__ = [
+    "CIFAR10_CLASS_NAMES",
+    "DATASETS",
+    "RAW_SETS",
+    "Dataset",
+    "Entry",
+    "RawImages",
+    "availability",
+    "build",
+    "cache_folder",
+    "largest_norm",
+    "load_npz",
+    "normalise",
+    "obtain",
+    "require_disjoint_classes",
+    "save_npz",
+    "stratified_order",
+]

@@ -1,0 +1,132 @@
+"""Data sets in NPZ files: written whole, and read strictly, since users bring their own."""
+
+import os
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from memrob.data.dataset import Dataset
+from memrob.errors import UserError
+from memrob.numerics.files import whole_file
+
+
+def save_npz(path: str | os.PathLike, dataset: Dataset) -> None:
+    """Write a data set as an uncompressed NPZ file with the arrays ``X`` and ``y``.
+
+    Parameters
+    ----------
+    path : path
+        Its folder is created. The file is replaced only once the new one is whole.
+    dataset : Dataset
+
+    Raises
+    ------
+    UserError
+        If the file cannot be written.
+    """
+    try:
+        # Through an open file, since np.savez appends ".npz" to a name that lacks it.
+        with whole_file(path) as part, part.open("wb") as file:
+            np.savez(file, X=dataset.X, y=dataset.y)
+    except OSError as error:
+        raise UserError(f"{path}: cannot be written ({error.strerror or error})") from error
+
+
+def load_npz(path: str | os.PathLike) -> Dataset:
+    """Read labelled points from an NPZ file and check that they can be worked with.
+
+    Parameters
+    ----------
+    path : path
+        Holds ``X`` (N, d), finite numbers, and ``y`` (N,), whole numbers of at least two values.
+        Anything pickled in it is refused.
+
+    Returns
+    -------
+    Dataset
+        ``X`` as float32 and ``y`` as int64.
+
+    Raises
+    ------
+    UserError
+        In one line that names the file, says what was found and what would be right.
+    """
+    path = Path(path)
+    arrays = _read_arrays(path)
+    X, y = _points(path, arrays["X"]), _labels(path, arrays["y"])
+    if len(X) != len(y):
+        raise UserError(f"{path}: X has {len(X):,} rows and y {len(y):,} labels, must be as many")
+    if len(X) == 0:
+        raise UserError(f"{path}: holds no points, must hold at least two")
+    if (y == y[0]).all():
+        raise UserError(f"{path}: all labels in y are {y[0]}, must be of at least two classes")
+    return Dataset(X, y)
+
+
+def _read_arrays(path: Path) -> dict[str, np.ndarray]:
+    if not path.is_file():
+        found = "a folder" if path.exists() else "no such file"
+        raise UserError(f"{path}: expected an NPZ file, found {found}")
+    # By content: what is not a ZIP archive NumPy would take for a single array or a pickle.
+    if not zipfile.is_zipfile(path):
+        raise UserError(
+            f"{path}: expected an NPZ file with X and y, found a truncated or other file"
+        )
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            missing = [key for key in ("X", "y") if key not in archive.files]
+            if missing:
+                keys = ", ".join(sorted(archive.files)) or "nothing"
+                raise UserError(f"{path}: expected arrays X and y, found {keys}")
+            return {key: _read_array(path, archive, key) for key in ("X", "y")}
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, MemoryError) as error:
+        raise UserError(f"{path}: expected an NPZ file, found a damaged one ({error})") from error
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror or error})") from error
+
+
+def _read_array(path: Path, archive: np.lib.npyio.NpzFile, key: str) -> np.ndarray:
+    try:
+        array = archive[key]
+    except ValueError as error:
+        found = "pickled objects" if "allow_pickle" in str(error) else f"no array ({error})"
+        raise UserError(f"{path}: {key} must be an array of numbers, found {found}") from error
+    if not isinstance(array, np.ndarray):
+        raise UserError(f"{path}: {key} must be an array of numbers, found another file")
+    return array
+
+
+def _points(path: Path, X: np.ndarray) -> np.ndarray:
+    if X.dtype.kind not in "biuf":
+        raise UserError(f"{path}: X must hold real numbers, found dtype {X.dtype}")
+    if X.ndim != 2 or X.shape[1] == 0:
+        raise UserError(f"{path}: X must have shape (N, d) with d >= 1, found {X.shape}")
+    with np.errstate(over="ignore"):
+        points = np.ascontiguousarray(X, dtype=np.float32)
+    finite = np.isfinite(points).all(axis=1)
+    if not finite.all():
+        row = int(np.argmin(finite))
+        found = "is not finite" if not np.isfinite(X[row]).all() else "exceeds single precision"
+        raise UserError(f"{path}: X must be finite, row {row} (counted from 0) {found}")
+    return points
+
+
+def _labels(path: Path, y: np.ndarray) -> np.ndarray:
+    if y.dtype.kind not in "biuf":
+        raise UserError(f"{path}: y must hold whole numbers, found dtype {y.dtype}")
+    if y.ndim != 1:
+        raise UserError(f"{path}: y must have shape (N,), found {y.shape}")
+    whole = np.ones(len(y), dtype=bool)
+    if y.dtype.kind == "f":
+        # Up to 2^53 a double still tells whole numbers apart.
+        whole = (np.abs(y) <= 2.0**53) & (y == np.floor(y))
+    elif y.dtype.kind == "u":
+        whole = y <= np.iinfo(np.int64).max
+    if not whole.all():
+        row = int(np.argmin(whole))
+        raise UserError(
+            f"{path}: y must hold whole numbers, found {y[row]} in row {row} (counted from 0)"
+        )
+    return y.astype(np.int64)

@@ -1,0 +1,210 @@
+"""Collects what the page shows from the results and figures of a run, complete or not."""
+
+import os
+import struct
+from datetime import date
+from html import unescape
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from memrob.gallery.grids import describe_grid, trials_per_cell
+from memrob.gallery.model import Experiment, Fidelity, Figure, Gap, Image, Page, Provenance
+from memrob.gallery.tables import (
+    REPLAY_COLUMNS,
+    SUMMARY_COLUMNS,
+    experiment_claims,
+    read_provenance,
+    read_rows,
+    read_trials,
+    trial_path,
+)
+
+TABLE_KINDS = {"heatmap", "slices"}
+TITLES = {
+    "scatter": "The data",
+    "samples": "The data",
+    "boundary": "Decision boundary",
+    "boundary_grid": "Decision boundaries on a grid",
+    "probability": "Probability of interpolation",
+    "width": "Second width",
+}
+
+
+def collect(
+    root: Path,
+    experiments: list[dict[str, Any]],
+    *,
+    scale: str,
+    missing: dict[str, str],
+    folder: Path,
+) -> Page:
+    """Collect everything on the page; see `build_gallery` for the parameters.
+
+    `folder` is the folder of the page: paths on it are relative to that.
+    """
+    records = [read_provenance(root, experiment) for experiment in experiments]
+    return Page(
+        experiments=[
+            _experiment(root, experiment, record, missing, folder)
+            for experiment, record in zip(experiments, records, strict=True)
+        ],
+        fidelity=_fidelity(root, folder),
+        gaps=_gaps(experiments, missing),
+        provenance=_provenance(scale, [record for record in records if record]),
+    )
+
+
+def png_size(path: Path) -> tuple[int, int] | None:
+    """Width and height of a PNG in pixels from its header, None if it is no PNG."""
+    with path.open("rb") as stream:
+        head = stream.read(24)
+    if len(head) < 24 or not head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return None
+    return struct.unpack(">II", head[16:24])
+
+
+def _experiment(
+    root: Path,
+    experiment: dict[str, Any],
+    record: dict[str, Any],
+    missing: dict[str, str],
+    folder: Path,
+) -> Experiment:
+    trials = read_trials(root, experiment)
+    claims = experiment_claims(root, experiment, trials)
+    seconds = record.get("wall_seconds")
+    table = None if trials is None else _link(trial_path(root, experiment), folder)
+    figures = []
+    for name, options in experiment.get("figures", {}).items():
+        figure = _figure(root, experiment, name, options, missing, folder)
+        figure.claims = claims.get(name, [])
+        if figure.of_table:
+            figure.table, figure.seconds = table, seconds
+            if experiment["part"] == "interpolation" and trials is not None and len(trials):
+                figure.caption += f" {trials_per_cell(trials).capitalize()} a cell."
+        figures.append(figure)
+    _widen_odd(figures)
+    return Experiment(
+        name=experiment["name"],
+        part=experiment["part"],
+        title=unescape(experiment.get("title", experiment["name"])),
+        grid=describe_grid(experiment["name"], trials),
+        seconds=seconds,
+        figures=figures,
+    )
+
+
+def _widen_odd(figures: list[Figure]) -> None:
+    """Give the last of an odd number of neighbours of a sort a row of its own.
+
+    Figures of data and figures of tables stand two in a row, so that the probability and the
+    second width of an experiment are beside each other.
+    """
+    for _, group in groupby(figures, key=lambda figure: figure.of_table):
+        row = list(group)
+        row[-1].wide = len(row) % 2 == 1
+
+
+def _figure(
+    root: Path,
+    experiment: dict[str, Any],
+    name: str,
+    options: dict[str, Any],
+    missing: dict[str, str],
+    folder: Path,
+) -> Figure:
+    target = f"figures/{experiment['part']}/{experiment['name']}/{name}.pdf"
+    image = _image(root / target, folder)
+    lacking = [key for key in (experiment.get("dataset"), experiment["name"]) if key in missing]
+    reason = ""
+    if image is None:
+        reason = f"{lacking[0]} is missing: {missing[lacking[0]]}" if lacking else "Not made yet."
+    return Figure(
+        experiment=experiment["name"],
+        name=name,
+        title=unescape(options.get("title", "")) or _title(name),
+        caption=unescape(options.get("caption", "")),
+        shows=unescape(options.get("shows", "")),
+        command=f"snakemake --cores 8 {target}",
+        of_table=options.get("kind") in TABLE_KINDS,
+        image=image,
+        reason=reason,
+    )
+
+
+def _title(name: str) -> str:
+    quantity, by, axis = name.partition("_by_")
+    title = TITLES.get(quantity, quantity.replace("_", " ").capitalize())
+    axes = {
+        "first_width": "first width",
+        "max_bias": "maximal bias",
+        "n_samples": "number of points",
+    }
+    return f"{title} against {axes.get(axis, axis.replace('_', ' '))}" if by else title
+
+
+def _image(pdf: Path, folder: Path) -> Image | None:
+    """Find the picture of `pdf`; without a PDF the link leads to the PNG."""
+    png = pdf.with_suffix(".png")
+    if not png.is_file():
+        return None
+    size = png_size(png) or (None, None)
+    return Image(_link(png, folder), _link(pdf if pdf.is_file() else png, folder), *size)
+
+
+def _link(path: Path, folder: Path) -> str:
+    return quote(Path(os.path.relpath(path, folder)).as_posix())
+
+
+def _fidelity(root: Path, folder: Path) -> Fidelity:
+    results, figures = root / "results", root / "figures"
+    table = results / "fidelity.csv"
+    pictures = [figures / "fidelity.png", *sorted(figures.glob("fidelity/*.png"))]
+    images = [_image(path.with_suffix(".pdf"), folder) for path in pictures]
+    return Fidelity(
+        summary=read_rows(results / "fidelity_summary.csv", SUMMARY_COLUMNS),
+        replay=read_rows(results / "replay_summary.csv", REPLAY_COLUMNS),
+        images=[image for image in images if image is not None],
+        table=_link(table, folder) if table.is_file() else None,
+    )
+
+
+def _gaps(experiments: list[dict[str, Any]], missing: dict[str, str]) -> list[Gap]:
+    return [
+        Gap(
+            name,
+            reason,
+            [each["name"] for each in experiments if name in (each.get("dataset"), each["name"])],
+        )
+        for name, reason in missing.items()
+    ]
+
+
+def _provenance(scale: str, records: list[dict[str, Any]]) -> Provenance:
+    def values(key: str) -> list[str]:
+        found = [_words(record[key]) for record in records if record.get(key)]
+        return list(dict.fromkeys(found))
+
+    versions: dict[str, str] = {}
+    for record in records:
+        for package, version in (record.get("versions") or {}).items():
+            known = versions.setdefault(package, str(version))
+            if str(version) not in known.split(" / "):
+                versions[package] = f"{known} / {version}"
+    seconds = [float(record["wall_seconds"]) for record in records if record.get("wall_seconds")]
+    return Provenance(
+        scale=scale,
+        date=date.today().isoformat(),
+        commits=values("git_commit"),
+        machines=values("machine"),
+        versions=versions,
+        seconds=sum(seconds) if seconds else None,
+    )
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(str(each) for each in value.values())
+    return str(value)

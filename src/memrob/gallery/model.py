@@ -1,0 +1,147 @@
+"""What the page is made from: plain records without any access to the disk."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from memrob.interpolation.claims import Claim
+
+
+@dataclass
+class Image:
+    """A picture that exists: paths relative to the page, size in pixels where known."""
+
+    png: str
+    pdf: str
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass
+class Figure:
+    """One figure, made or not.
+
+    Attributes
+    ----------
+    experiment, name, title : str
+        Experiment and name of the figure as in its configuration, and a heading for it.
+    caption, shows : str
+        What is drawn, and what it should show.
+    command : str
+        Shell command that makes the figure.
+    of_table : bool
+        Whether it draws a table of trials, rather than data or a network.
+    image : Image or None
+        None where the figure was not made; `reason` then says why.
+    table : str or None
+        Path of the table of trials behind it, relative to the page.
+    seconds : float or None
+        Wall time of the trials behind it.
+    wide : bool
+        Whether it has a row of its own, with the caption beside it.
+    """
+
+    experiment: str
+    name: str
+    title: str
+    caption: str
+    shows: str
+    command: str
+    of_table: bool
+    image: Image | None = None
+    reason: str = ""
+    table: str | None = None
+    seconds: float | None = None
+    wide: bool = False
+    claims: list[Claim] = field(default_factory=list)
+
+    @property
+    def anchor(self) -> str:
+        """Identifier of the figure on the page."""
+        return f"{self.experiment}-{self.name}"
+
+
+@dataclass
+class Experiment:
+    """An experiment and its figures; `grid` says how much of the published grid was run."""
+
+    name: str
+    part: str
+    title: str
+    grid: str
+    seconds: float | None
+    figures: list[Figure]
+
+    @property
+    def claims(self) -> list[Claim]:
+        """Claims of all figures."""
+        return [claim for figure in self.figures for claim in figure.claims]
+
+    @property
+    def made(self) -> int:
+        """Number of figures that were made."""
+        return sum(figure.image is not None for figure in self.figures)
+
+
+@dataclass
+class Fidelity:
+    """Comparison with the published results; any of the lists may be empty.
+
+    Attributes
+    ----------
+    summary, replay : list of dict
+        Rows of `results/fidelity_summary.csv` and `results/replay_summary.csv`.
+    images : list of Image
+        Figures that draw the comparison.
+    table : str or None
+        Path of the table of all cells, relative to the page.
+    """
+
+    summary: list[dict[str, Any]] = field(default_factory=list)
+    replay: list[dict[str, Any]] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+    table: str | None = None
+
+
+@dataclass
+class Gap:
+    """Data that could not be had, why, and the experiments that lack it."""
+
+    name: str
+    reason: str
+    experiments: list[str]
+
+
+@dataclass
+class Provenance:
+    """Where the numbers come from; lists hold every value that occurs among the experiments."""
+
+    scale: str
+    date: str
+    commits: list[str] = field(default_factory=list)
+    machines: list[str] = field(default_factory=list)
+    versions: dict[str, str] = field(default_factory=dict)
+    seconds: float | None = None
+
+
+@dataclass
+class Page:
+    """Everything on the page."""
+
+    experiments: list[Experiment]
+    fidelity: Fidelity
+    gaps: list[Gap]
+    provenance: Provenance
+
+    @property
+    def parts(self) -> dict[str, list[Experiment]]:
+        """Experiments by part, in the order in which they were given."""
+        parts: dict[str, list[Experiment]] = {}
+        for experiment in self.experiments:
+            parts.setdefault(experiment.part, []).append(experiment)
+        return parts
+
+    @property
+    def verdicts(self) -> Counter:
+        """How many claims hold (True), do not (False) and are not decided (None)."""
+        return Counter(claim.holds for each in self.experiments for claim in each.claims)

@@ -1,0 +1,58 @@
+"""Reads the tables and provenance that the page shows; each may be absent."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from memrob.errors import UserError
+from memrob.interpolation.claims import Claim, check_claims
+
+SUMMARY_COLUMNS = ["experiment", "quantity", "cells", "share_within_3", "verdict"]
+REPLAY_COLUMNS = ["experiment", "rows", "exact", "share"]
+
+
+def trial_path(root: Path, experiment: dict[str, Any]) -> Path:
+    """Path of the table of trials of an experiment, whether or not it exists."""
+    return root / "results" / experiment["part"] / f"{experiment['name']}.csv"
+
+
+def read_trials(root: Path, experiment: dict[str, Any]) -> pd.DataFrame | None:
+    """Trials of an experiment, None if it was not run."""
+    path = trial_path(root, experiment)
+    return pd.read_csv(path) if path.is_file() else None
+
+
+def read_provenance(root: Path, experiment: dict[str, Any]) -> dict[str, Any]:
+    """Record beside the table of trials, empty if there is none."""
+    path = trial_path(root, experiment).with_suffix(".json")
+    if not path.is_file():
+        return {}
+    try:
+        record = json.loads(path.read_text())
+    except json.JSONDecodeError as error:
+        raise UserError(f"{path}: not valid JSON ({error}); make the experiment again") from None
+    if not isinstance(record, dict):
+        raise UserError(f"{path}: holds no JSON object; make the experiment again")
+    return record
+
+
+def read_rows(path: Path, columns: list[str]) -> list[dict[str, Any]]:
+    """Rows of a summary table as dictionaries, empty if it was not made."""
+    if not path.is_file():
+        return []
+    table = pd.read_csv(path)
+    absent = [column for column in columns if column not in table]
+    if absent:
+        raise UserError(f"{path}: no column {', '.join(absent)}; it should have {columns}")
+    return table.astype(object).where(table.notna(), None).to_dict("records")
+
+
+def experiment_claims(
+    root: Path, experiment: dict[str, Any], trials: pd.DataFrame | None
+) -> dict[str, list[Claim]]:
+    """Claims of an experiment by figure, decided from `trials` and the published cells."""
+    published = root / "data" / "reference" / f"{experiment['name']}.csv"
+    cells = pd.read_csv(published) if published.is_file() else None
+    return check_claims(experiment["name"], trials, cells)

@@ -1,0 +1,90 @@
+"""A statement about a figure, and rules that decide it from a table of cells."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+KEYS = ["n_samples", "first_width", "max_bias"]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One statement that a figure should bear out.
+
+    Attributes
+    ----------
+    statement : str
+        What the figure should show.
+    holds : bool or None
+        The verdict of this run; None where its grid or its number of trials cannot decide.
+    evidence : str
+        The numbers behind the verdict, or the reason why there is none.
+    """
+
+    statement: str
+    holds: bool | None
+    evidence: str
+
+
+Verdict = tuple[bool | None, str]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A statement about one figure and the function that decides it.
+
+    Attributes
+    ----------
+    figure : str
+        Name of the figure that shows it.
+    statement : str
+        What the figure should show.
+    decide : callable
+        Takes a table of cells and returns (holds, evidence). With `against_published` it takes
+        the published cells of the same grid as its second argument.
+    against_published : bool
+        Whether the verdict is a comparison with the published cells.
+    """
+
+    figure: str
+    statement: str
+    decide: Callable[..., Verdict]
+    against_published: bool = False
+
+    def apply(self, cells: pd.DataFrame, published: pd.DataFrame | None) -> Claim:
+        """Decide the statement for `cells`, with the published verdict in the evidence."""
+        if self.against_published:
+            if published is None:
+                return Claim(self.statement, None, "no published cells on this grid")
+            return Claim(self.statement, *self.decide(*shared_cells(cells, published)))
+        holds, evidence = self.decide(cells)
+        if published is not None:
+            published_holds, published_evidence = self.decide(published)
+            word = WORDS[published_holds]
+            evidence += f". The published cells of the same grid: {word} ({published_evidence})"
+        return Claim(self.statement, holds, evidence)
+
+
+WORDS = {True: "holds", False: "does not hold", None: "not decided"}
+
+
+def shared_cells(cells: pd.DataFrame, published: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Restrict two tables of cells to the cells that both have, in the same order.
+
+    Parameters
+    ----------
+    cells, published : pandas.DataFrame
+        Tables with columns `n_samples`, `first_width`, `max_bias` and any others. `max_bias` is
+        matched to six decimals, as grids made by repeated addition carry rounding errors.
+
+    Returns
+    -------
+    tuple of pandas.DataFrame
+        The two tables, row by row the same cells, each indexed from 0.
+    """
+    indexed = [table.assign(max_bias=table["max_bias"].round(6)) for table in (cells, published)]
+    indexed = [table.set_index(KEYS).sort_index() for table in indexed]
+    index = indexed[0].index.intersection(indexed[1].index)
+    left, right = (table.loc[index].reset_index() for table in indexed)
+    return left, right

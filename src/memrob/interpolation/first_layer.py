@@ -1,0 +1,174 @@
+"""First layer: random hyperplanes, and on which side of each a point lies ([M], Algorithm 1)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from memrob.numerics.packed import LANES, WORD_BITS, pack_planar, pack_preactivations
+from memrob.numerics.twins import unpack
+
+POINTS_A_BLOCK = 16 * LANES
+"""Points whose pre-activations are held as floats at a time."""
+
+
+@dataclass(frozen=True)
+class FirstLayer:
+    """Hyperplanes of a tessellation.
+
+    Attributes
+    ----------
+    weights : (first_width, input_dim) float32
+        Normal vectors, independent standard Gaussian entries.
+    biases : (first_width,) float32
+        Shifts, independent and uniform on [-max_bias, max_bias].
+    """
+
+    weights: np.ndarray
+    biases: np.ndarray
+
+    @property
+    def width(self) -> int:
+        """Number of hyperplanes."""
+        return len(self.biases)
+
+
+def sample_first_layer(
+    rng: np.random.Generator, first_width: int, input_dim: int, max_bias: float
+) -> FirstLayer:
+    """Draw a first layer, with the calls and in the order of the published trials.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Advanced by `first_width * input_dim` normal and `first_width` uniform float32 draws.
+    first_width : int
+        Number of hyperplanes n.
+    input_dim : int
+        Dimension d of the points.
+    max_bias : float
+        Maximal bias lambda.
+    """
+    weights = rng.standard_normal((first_width, input_dim), dtype=np.float32)
+    biases = (rng.random(first_width, dtype=np.float32) * 2 - 1) * max_bias
+    return FirstLayer(weights, biases.astype(np.float32))
+
+
+@dataclass(frozen=True)
+class PackedFeatures:
+    """Bit-packed features of points that are grouped by class.
+
+    Attributes
+    ----------
+    tiles : (n_tiles, n_words, 64) uint64
+        Layout of `memrob.numerics.packed`. A class begins with a new tile; the lanes that it
+        leaves over hold ones in every feature, so that they never attain a minimum alone.
+    n_features : int
+        Number of features.
+    class_sizes : tuple of int
+        Number of points of each class.
+    """
+
+    tiles: np.ndarray
+    n_features: int
+    class_sizes: tuple[int, ...]
+
+    def tile_range(self, k: int) -> tuple[int, int]:
+        """First and past-the-last tile of class k."""
+        start = sum(tiles_of(size) for size in self.class_sizes[:k])
+        return start, start + tiles_of(self.class_sizes[k])
+
+    def other_tile_ranges(self, k: int) -> list[tuple[int, int]]:
+        """Ranges of tiles of all classes but k."""
+        start, stop = self.tile_range(k)
+        return [r for r in ((0, start), (stop, len(self.tiles))) if r[0] < r[1]]
+
+    def complement_masks(self, k: int, members: np.ndarray) -> np.ndarray:
+        """Masks u = 1 - Phi(x) of points of class k.
+
+        Parameters
+        ----------
+        k : int
+            The class.
+        members : (m,) int
+            Positions of the points within the class.
+
+        Returns
+        -------
+        (m, n_words) uint64
+            One mask a row, with zeros beyond the last feature.
+        """
+        start, _ = self.tile_range(k)
+        words = self.tiles[start + members // LANES, :, members % LANES]
+        return ~words & feature_bits(self.n_features, self.tiles.shape[1])
+
+    def unpacked(self, k: int) -> np.ndarray:
+        """Features of class k as a (class size, n_features) boolean matrix."""
+        start, stop = self.tile_range(k)
+        return unpack(self.tiles[start:stop], self.n_features)[: self.class_sizes[k]]
+
+
+def tiles_of(n_points: int) -> int:
+    """Number of tiles that hold so many points."""
+    return -(-n_points // LANES)
+
+
+def words_of(n_features: int) -> int:
+    """Number of words that hold so many features, a multiple of four."""
+    return 4 * -(-n_features // (4 * WORD_BITS))
+
+
+def feature_bits(n_features: int, n_words: int) -> np.ndarray:
+    """Words with ones at the first `n_features` bits and zeros beyond, (n_words,) uint64."""
+    bits = np.clip(n_features - WORD_BITS * np.arange(n_words), 0, WORD_BITS)
+    return np.array([(1 << int(b)) - 1 for b in bits], dtype=np.uint64)
+
+
+def threshold_features(
+    layer: FirstLayer, X: np.ndarray, classes: list[np.ndarray]
+) -> PackedFeatures:
+    """Compute sigma(W x + b) for all points and pack it, a block of points at a time.
+
+    Parameters
+    ----------
+    layer : FirstLayer
+        The hyperplanes, n of them.
+    X : (N, d) float32
+        Points.
+    classes : list of (size,) int arrays
+        Rows of X that belong to each class, in the order in which they are to be packed.
+
+    Returns
+    -------
+    PackedFeatures
+        N n / 8 bytes and the padding; besides, only one block of floats is held.
+    """
+    n_words = words_of(layer.width)
+    tiles = np.empty((sum(tiles_of(len(rows)) for rows in classes), n_words, LANES), np.uint64)
+    first = 0
+    for rows in classes:
+        last = first + tiles_of(len(rows))
+        _pack_class(layer, X, rows, tiles[first:last])
+        spare = len(rows) % LANES
+        if spare:
+            tiles[last - 1, :, spare:] = feature_bits(layer.width, n_words)[:, None]
+        first = last
+    return PackedFeatures(tiles, layer.width, tuple(len(rows) for rows in classes))
+
+
+def _pack_class(layer: FirstLayer, X: np.ndarray, rows: np.ndarray, tiles: np.ndarray) -> None:
+    planar = X.shape[1] == 2
+    products = None if planar else np.empty((layer.width, POINTS_A_BLOCK), np.float32)
+    for begin in range(0, len(rows), POINTS_A_BLOCK):
+        block = X[rows[begin : begin + POINTS_A_BLOCK]]
+        n_tiles = tiles_of(len(block))
+        if len(block) < n_tiles * LANES:
+            block = np.concatenate([block, np.zeros((n_tiles * LANES - len(block), X.shape[1]))])
+            block = block.astype(np.float32)
+        target = tiles[begin // LANES : begin // LANES + n_tiles]
+        if planar:
+            pack_planar(np.ascontiguousarray(block.T), layer.weights, layer.biases, target)
+        else:
+            if len(block) < POINTS_A_BLOCK:
+                products = np.empty((layer.width, len(block)), np.float32)
+            np.matmul(layer.weights, block.T, out=products)
+            pack_preactivations(products, layer.biases, target)

@@ -1,0 +1,1 @@
+"""Numerics that the parts share: bit-packed features, compiled kernels, files, statistics."""

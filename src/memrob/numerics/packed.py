@@ -1,0 +1,226 @@
+"""Kernels over bit-packed binary features.
+
+Layout: points lie in *tiles* of 64. `tiles[t, w, l]` is a 64-bit word that holds features
+64 w ... 64 w + 63 of point l of tile t, so that one vector instruction works on the same word of
+several points and no sum across the lanes of a register is ever needed. The number of words is a
+multiple of four; features beyond the last are zero in every mask.
+
+Each kernel has a NumPy twin in `memrob.numerics.twins`.
+"""
+
+import numba
+import numpy as np
+from numba.core import types
+from numba.extending import intrinsic
+
+from memrob.numerics.compiled import compiled, inlined
+
+LANES = 64
+"""Points a tile."""
+
+WORD_BITS = 64
+"""Features a word."""
+
+UNBOUNDED = 1 << 62
+"""A count that no mask reaches."""
+
+TILES = types.Array(types.uint64, 3, "C", readonly=True)
+MASKS = types.Array(types.uint64, 2, "C", readonly=True)
+COUNTS = types.Array(types.int64, 1, "C", readonly=True)
+
+
+@intrinsic
+def popcount(_context, _word):
+    """Number of ones in a 64-bit word: one instruction, vectorised where the processor can."""
+
+    def generate(_context, builder, _signature, arguments):
+        return builder.ctpop(arguments[0])
+
+    return types.uint64(types.uint64), generate
+
+
+@inlined
+def add_eight_words(tile, mask, w, counts):
+    """Add <mask, feature> over words w ... w + 7 to each lane's count; return the least count."""
+    u0, u1, u2, u3 = mask[w], mask[w + 1], mask[w + 2], mask[w + 3]
+    u4, u5, u6, u7 = mask[w + 4], mask[w + 5], mask[w + 6], mask[w + 7]
+    least = np.uint64(UNBOUNDED)
+    for lane in range(LANES):
+        count = (
+            counts[lane]
+            + popcount(tile[w, lane] & u0)
+            + popcount(tile[w + 1, lane] & u1)
+            + popcount(tile[w + 2, lane] & u2)
+            + popcount(tile[w + 3, lane] & u3)
+            + popcount(tile[w + 4, lane] & u4)
+            + popcount(tile[w + 5, lane] & u5)
+            + popcount(tile[w + 6, lane] & u6)
+            + popcount(tile[w + 7, lane] & u7)
+        )
+        counts[lane] = count
+        least = min(least, count)
+    return least
+
+
+@inlined
+def add_four_words(tile, mask, w, counts):
+    """Add <mask, feature> over words w ... w + 3 to each lane's count; return the least count."""
+    u0, u1, u2, u3 = mask[w], mask[w + 1], mask[w + 2], mask[w + 3]
+    least = np.uint64(UNBOUNDED)
+    for lane in range(LANES):
+        count = (
+            counts[lane]
+            + popcount(tile[w, lane] & u0)
+            + popcount(tile[w + 1, lane] & u1)
+            + popcount(tile[w + 2, lane] & u2)
+            + popcount(tile[w + 3, lane] & u3)
+        )
+        counts[lane] = count
+        least = min(least, count)
+    return least
+
+
+@inlined
+def count_lanes(tile, mask, bound, counts):
+    """Count <mask, feature> for each lane, and return the least count.
+
+    Counting stops early once every lane has reached `bound`: then the returned value is at least
+    `bound`, and the counts are partial.
+    """
+    n_words = mask.shape[0]
+    counts[:] = 0
+    least = np.uint64(0)
+    w = 0
+    while w + 8 <= n_words and least < bound:
+        least = add_eight_words(tile, mask, w, counts)
+        w += 8
+    if w < n_words and least < bound:
+        least = add_four_words(tile, mask, w, counts)
+    return least
+
+
+@compiled(numba.void(TILES, numba.int64, numba.int64, MASKS, numba.uint64[::1]))
+def masked_minima(tiles, start, stop, masks, minima):
+    """Lower `minima` to the least <mask, feature> over the points of tiles start ... stop - 1.
+
+    Parameters
+    ----------
+    tiles : (n_tiles, n_words, 64) uint64
+        Packed features; every lane counts, so padding must hold ones.
+    start, stop : int
+        Range of tiles.
+    masks : (n_masks, n_words) uint64
+        One mask a row. Masks are taken in one block, so that a tile is read from memory once.
+    minima : (n_masks,) uint64
+        Minima so far; updated in place.
+    """
+    counts = np.empty(LANES, np.uint64)
+    for t in range(start, stop):
+        undecided = False
+        for m in range(masks.shape[0]):
+            if minima[m] > 0:
+                undecided = True
+                minima[m] = min(minima[m], count_lanes(tiles[t], masks[m], minima[m], counts))
+        if not undecided:
+            break
+
+
+@compiled(numba.void(TILES, numba.int64, numba.int64, MASKS, COUNTS, numba.boolean[:, ::1]))
+def masked_below(tiles, start, stop, masks, thresholds, below):
+    """Tell which points of tiles start ... stop - 1 have <mask, feature> < threshold.
+
+    Parameters
+    ----------
+    tiles : (n_tiles, n_words, 64) uint64
+        Packed features.
+    start, stop : int
+        Range of tiles.
+    masks : (n_masks, n_words) uint64
+        One mask a row.
+    thresholds : (n_masks,) int64
+        One threshold a mask; a mask with threshold 0 is passed over.
+    below : (n_masks, 64 (stop - start)) bool
+        The answer, padding lanes included.
+    """
+    counts = np.empty(LANES, np.uint64)
+    for t in range(start, stop):
+        first = (t - start) * LANES
+        for m in range(masks.shape[0]):
+            threshold = np.uint64(thresholds[m])
+            if count_lanes(tiles[t], masks[m], threshold, counts) >= threshold:
+                below[m, first : first + LANES] = False
+            else:
+                for lane in range(LANES):
+                    below[m, first + lane] = counts[lane] < threshold
+
+
+@compiled(
+    numba.void(
+        types.Array(types.float32, 2, "C", readonly=True),
+        types.Array(types.float32, 1, "C", readonly=True),
+        numba.uint64[:, :, ::1],
+    )
+)
+def pack_preactivations(products, biases, tiles):
+    """Threshold W x + b at 0 and pack it.
+
+    Parameters
+    ----------
+    products : (n_features, 64 n_tiles) float32
+        W x, one column a point.
+    biases : (n_features,) float32
+        b. In floating point W x + b > 0 iff W x > -b: a rounded sum is 0 only if it is exact.
+    tiles : (n_tiles, n_words, 64) uint64
+        Overwritten, words beyond the last feature with zeros.
+    """
+    n_features = products.shape[0]
+    for t in range(tiles.shape[0]):
+        first = t * LANES
+        for w in range(tiles.shape[1]):
+            word = tiles[t, w]
+            word[:] = 0
+            for bit in range(min(WORD_BITS, n_features - w * WORD_BITS)):
+                feature = w * WORD_BITS + bit
+                one = np.uint64(1) << np.uint64(bit)
+                floor = -biases[feature]
+                for lane in range(LANES):
+                    if products[feature, first + lane] > floor:
+                        word[lane] |= one
+
+
+@compiled(
+    numba.void(
+        types.Array(types.float32, 2, "C", readonly=True),
+        types.Array(types.float32, 2, "C", readonly=True),
+        types.Array(types.float32, 1, "C", readonly=True),
+        numba.uint64[:, :, ::1],
+    )
+)
+def pack_planar(points, weights, biases, tiles):
+    """Compute, threshold at 0 and pack W x + b for points of the plane, without a matrix product.
+
+    Parameters
+    ----------
+    points : (2, 64 n_tiles) float32
+        One column a point.
+    weights : (n_features, 2) float32
+        W.
+    biases : (n_features,) float32
+        b.
+    tiles : (n_tiles, n_words, 64) uint64
+        Overwritten, words beyond the last feature with zeros.
+    """
+    n_features = weights.shape[0]
+    for t in range(tiles.shape[0]):
+        first = t * LANES
+        for w in range(tiles.shape[1]):
+            word = tiles[t, w]
+            word[:] = 0
+            for bit in range(min(WORD_BITS, n_features - w * WORD_BITS)):
+                feature = w * WORD_BITS + bit
+                one = np.uint64(1) << np.uint64(bit)
+                w0, w1, floor = weights[feature, 0], weights[feature, 1], -biases[feature]
+                for lane in range(LANES):
+                    product = w0 * points[0, first + lane] + w1 * points[1, first + lane]
+                    if product > floor:
+                        word[lane] |= one

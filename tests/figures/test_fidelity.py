@@ -1,0 +1,46 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from memrob.errors import UserError
+from memrob.figures import draw_fidelity
+from memrob.figures.fidelity import fidelity_figure
+from memrob.figures.style import styled
+
+
+@pytest.fixture
+def table():
+    rng = np.random.default_rng(0)
+    rows = [
+        (experiment, quantity, value, value + z, z)
+        for experiment in ("moons", "mnist")
+        for quantity, value in (("second_width", 30.0), ("interpolated", 0.5))
+        for z in rng.normal(size=20) * 0.1
+    ]
+    return pd.DataFrame(rows, columns=["experiment", "quantity", "published", "replicated", "z"])
+
+
+def test_all_finite_z_and_all_widths_are_drawn(table):
+    table.loc[[0, 1], "z"] = [np.nan, np.inf]
+    with styled():
+        left, right = fidelity_figure(table).axes
+    assert [line.get_label() for line in left.lines[:2]] == ["moons", "mnist"]
+    assert sum(len(line.get_xdata()) for line in left.lines[:2]) == 40
+    assert [len(line.get_xdata()) for line in right.lines[:2]] == [38, 40]
+
+
+def test_pdf_and_png_are_the_same_twice(table, tmp_path):
+    for name in "ab":
+        draw_fidelity(table, tmp_path / f"{name}.pdf")
+    for end in ("pdf", "png"):
+        assert (tmp_path / f"a.{end}").read_bytes() == (tmp_path / f"b.{end}").read_bytes()
+
+
+def test_an_empty_table_still_draws(table, tmp_path):
+    draw_fidelity(table[:0], tmp_path / "f.pdf")
+    assert (tmp_path / "f.png").stat().st_size > 0
+
+
+def test_a_missing_column_is_named(table):
+    with pytest.raises(UserError, match="column z"):
+        fidelity_figure(table.drop(columns="z"))

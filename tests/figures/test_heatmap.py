@@ -1,0 +1,51 @@
+import numpy as np
+
+from memrob.figures.contours import averaged, monotone_in_rows
+from memrob.figures.grids import grid
+from memrob.figures.heatmap import heatmap, reached_region
+from memrob.figures.style import styled
+from memrob.interpolation.cells import summarise
+
+
+def test_region_goes_up_from_the_first_width_that_reaches_it():
+    probability = np.array([[0.2, 1.0], [0.99, 0.98], [0.9, 1.0]])
+    expected = [[False, True], [True, True], [True, True]]
+    assert reached_region(probability, "first_width").tolist() == expected
+    assert reached_region(probability, "n_samples").tolist() == (probability >= 0.99).tolist()
+
+
+def test_a_place_without_a_cell_stays_empty_and_outside(trials):
+    gone = trials[(trials["first_width"] != 30) | (trials["max_bias"] != 0.5)]
+    values = grid(summarise(gone), "interpolated", "max_bias", "first_width")
+    assert values.values.shape == (3, 3)
+    assert np.isnan(values.values[1, 1]) and np.isfinite(values.values).sum() == 8
+    assert not reached_region(values.probability, "first_width")[1, 1]
+
+
+def test_monotone_fit_pools_violators_by_weight():
+    fitted = monotone_in_rows(
+        np.array([[0.0], [0.8], [0.5], [np.nan], [1.0]]),
+        np.array([[1.0], [1.0], [2.0], [np.nan], [1.0]]),
+    )
+    np.testing.assert_allclose(fitted[:, 0], [0, 0.6, 0.6, np.nan, 1.0])
+
+
+def test_averaging_keeps_constants_and_gaps():
+    values = np.full((4, 5), 3.0)
+    values[1, 2] = np.nan
+    smooth = averaged(values)
+    assert np.isnan(smooth[1, 2])
+    np.testing.assert_allclose(smooth[np.isfinite(values)], 3.0)
+
+
+def test_panels_share_limits_and_colours_and_say_their_restarts(trials, published):
+    options = {"quantity": "second_width", "x": "max_bias", "y": "first_width"}
+    with styled():
+        figure = heatmap(summarise(trials), published, **options)
+    ours, theirs, bar = figure.axes
+    assert ours.get_title() == "this run (3 restarts a cell)"
+    assert theirs.get_title() == "published (5 restarts a cell)"
+    assert ours.get_xlim() == theirs.get_xlim() == (0, 1.5)
+    assert ours.get_ylim() == theirs.get_ylim() == (10, 60)
+    scales = {axes.collections[0].norm.vmax for axes in (ours, theirs)}
+    assert len(scales) == 1 and scales == {bar.get_ylim()[1]}

@@ -1,0 +1,77 @@
+import numpy as np
+import pytest
+
+from memrob.errors import UserError
+from memrob.figures.slices import published_curve, slices, trial_curve
+from memrob.figures.style import styled
+
+
+def legend_texts(figure):
+    return [text.get_text() for text in figure.legends[0].get_texts()]
+
+
+def drawn(trials, published, at, quantity="interpolated"):
+    with styled():
+        return slices(trials, published, quantity=quantity, x="first_width", by="max_bias", at=at)
+
+
+def test_curve_has_means_and_first_place_that_reaches_the_probability(trials):
+    curve = trial_curve(trials, "interpolated", "first_width", "max_bias", 0.5)
+    assert curve.x.tolist() == [10, 30, 60]
+    assert curve.mean.tolist() == [0, 1, 1]
+    assert curve.reached == 1
+    assert trial_curve(trials, "interpolated", "first_width", "max_bias", 0).reached is None
+
+
+def test_values_are_found_up_to_rounding(trials):
+    trials = trials.assign(max_bias=trials["max_bias"] * 0.3 / 0.5 + 1e-17)
+    assert 0.1 * 3 != 0.3
+    curve = trial_curve(trials, "second_width", "first_width", "max_bias", 0.1 * 3)
+    chosen = trials[np.isclose(trials["max_bias"], 0.3)]
+    expected = chosen.groupby("first_width")["second_width"].mean()
+    np.testing.assert_allclose(curve.mean, expected)
+
+
+def test_band_holds_the_mean_and_is_the_same_each_time(trials):
+    first = trial_curve(trials, "second_width", "first_width", "max_bias", 0.5)
+    again = trial_curve(trials, "second_width", "first_width", "max_bias", 0.5)
+    assert (first.band[:, 0] <= first.mean).all() and (first.mean <= first.band[:, 1]).all()
+    assert (first.band[:, 0] < first.band[:, 1]).any()
+    np.testing.assert_array_equal(first.band, again.band)
+
+
+def test_single_trials_have_no_band(trials):
+    single = trials[trials["restart"] == 0]
+    assert trial_curve(single, "second_width", "first_width", "max_bias", 0.5).band is None
+    assert not any("bootstrap" in text for text in legend_texts(drawn(single, None, [0.5])))
+
+
+def test_a_cell_with_one_trial_among_others_has_no_interval(trials):
+    mixed = trials[(trials["first_width"] != 30) | (trials["restart"] == 0)]
+    band = trial_curve(mixed, "second_width", "first_width", "max_bias", 0.5).band
+    assert np.isnan(band).tolist() == [[False] * 2, [True] * 2, [False] * 2]
+
+
+def test_missing_values_are_named_and_not_drawn(trials, published):
+    figure = drawn(trials, None, [0.5, 0.7])
+    texts = legend_texts(figure)
+    assert r"$\lambda$ = 0.5" in texts
+    assert r"$\lambda$ = 0.7 (not in this run)" in texts
+    # One curve, its marker, and the line at 0.99.
+    assert len(figure.axes[0].lines) == 3
+    assert published_curve(published, "interpolated", "first_width", "max_bias", 0.7) is None
+    assert len(drawn(trials, None, [0.7]).axes[0].lines) == 1
+
+
+def test_published_means_are_drawn_where_this_run_has_none(trials, published):
+    texts = legend_texts(drawn(trials, published, [0.25]))
+    assert r"$\lambda$ = 0.25 (not in this run)" in texts
+    assert "published (5 restarts)" in texts and not any("this run (" in text for text in texts)
+
+
+def test_a_third_parameter_that_varies_is_a_mistake(trials):
+    import pandas as pd
+
+    both = pd.concat([trials, trials.assign(n_samples=200)])
+    with pytest.raises(UserError, match="several cells"):
+        trial_curve(both, "interpolated", "first_width", "max_bias", 0.5)
