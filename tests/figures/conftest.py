@@ -79,5 +79,5 @@ def quick_fit(monkeypatch):
     def fit(X, y, *, first_width, max_bias, seed):
         return Network(X, y, first_width, max_bias, seed)
 
-    monkeypatch.setattr(boundary, "fit_planar", fit)
-    monkeypatch.setattr(boundary_grid, "fit_planar", fit)
+    monkeypatch.setattr(boundary, "fit", fit)
+    monkeypatch.setattr(boundary_grid, "fit", fit)

@@ -1,6 +1,6 @@
 import numpy as np
 
-from memrob.figures.contours import averaged, monotone_in_rows
+from memrob.figures.contours import averaged, crossed_levels, monotone_in_rows
 from memrob.figures.grids import grid
 from memrob.figures.heatmap import heatmap, reached_region
 from memrob.figures.style import styled
@@ -49,3 +49,24 @@ def test_panels_share_limits_and_colours_and_say_their_restarts(trials, publishe
     assert ours.get_ylim() == theirs.get_ylim() == (10, 60)
     scales = {axes.collections[0].norm.vmax for axes in (ours, theirs)}
     assert len(scales) == 1 and scales == {bar.get_ylim()[1]}
+
+
+def legend_texts(figure):
+    return [text.get_text() for text in figure.legends[0].get_texts()]
+
+
+def test_legend_mentions_contours_only_where_there_are_some(trials, published):
+    options = {"quantity": "interpolated", "x": "max_bias", "y": "first_width"}
+    single = summarise(trials[trials["restart"] == 0])
+    with styled():
+        alone = legend_texts(heatmap(single, None, **options))
+        beside = legend_texts(heatmap(single, published, **options))
+    assert len(alone) == 1 and "first $n$" in alone[0]
+    assert beside[1] == "contours (of the fit monotone in $n$)"
+
+
+def test_levels_with_hardly_a_cell_beyond_are_left_out():
+    values = np.array([[1.0, 2.0, 3.0], [2.0, 3.0, 9.0]])
+    levels = np.array([0.5, 1.5, 2.5, 5.0, 10.0])
+    assert crossed_levels(values, levels).tolist() == [2.5]
+    assert crossed_levels(values[:1], levels).size == 0

@@ -44,11 +44,7 @@ def test_every_border_is_drawn_exactly_once():
     lines = region_outline(inside, np.arange(13.0), np.arange(10.0))
     borders = (inside[:, 1:] != inside[:, :-1]).sum() + (inside[1:] != inside[:-1]).sum()
     assert length(lines) == borders
-    drawn = [
-        tuple(sorted([tuple(a), tuple(b)]))
-        for line in lines
-        for a, b in pairwise(line)
-    ]
+    drawn = [tuple(sorted([tuple(a), tuple(b)])) for line in lines for a, b in pairwise(line)]
     assert len(set(drawn)) == len(drawn) == borders
 
 

@@ -1,10 +1,12 @@
 import numpy as np
 
+from memrob.figures import boundary as boundary_module
 from memrob.figures.boundary import boundary, regions
 from memrob.figures.boundary_grid import FRAME_COLOUR, boundary_grid
 from memrob.figures.colours import blended, neuron_colours
 from memrob.figures.samples import picture
 from memrob.figures.style import styled
+from memrob.interpolation import fit
 
 
 class HalfPlane:
@@ -49,6 +51,43 @@ def test_stars_lie_on_the_points_that_made_the_neurons(planar, quick_fit):
     stars = [line.get_xydata()[0] for line in panel.lines if line.get_marker() == "*"]
     np.testing.assert_array_equal(stars, X[np.flatnonzero(y == 1)[:3]])
     assert "interpolates" in panel.get_title() and "= 3" in panel.get_title()
+
+
+def test_regions_of_a_fitted_network_hold_its_points(planar):
+    X, y = planar
+    network = fit(X, y, first_width=400, max_bias=1.0, seed=0)
+    assert network.interpolates
+    with styled():
+        (panel,) = boundary(X, y, first_width=400, max_bias=1.0, seed=0).axes
+    picture = panel.images[0].get_array()
+    left, right, bottom, top = panel.images[0].get_extent()
+    rows = ((X[:, 1] - bottom) / (top - bottom) * picture.shape[0]).astype(int)
+    columns = ((X[:, 0] - left) / (right - left) * picture.shape[1]).astype(int)
+    coloured = (np.asarray(picture)[rows, columns] < 1).any(axis=1)
+    assert coloured.tolist() == (y == 1).tolist()
+
+
+def test_thinned_points_are_said_to_be_thinned(planar, quick_fit, monkeypatch):
+    monkeypatch.setattr(boundary_module, "SHOWN", 15)
+    with styled():
+        figure = boundary(*planar, first_width=30, max_bias=1.0, seed=0)
+    dots = [line for line in figure.axes[0].lines if line.get_marker() == "o"]
+    assert sum(len(line.get_xdata()) for line in dots) == 14
+    (legend,) = figure.legends
+    texts = [text.get_text() for text in legend.get_texts()]
+    assert all("1 in 3 shown" in text for text in texts[:2])
+
+
+def test_the_longest_legend_fits(planar, quick_fit, monkeypatch):
+    monkeypatch.setattr(boundary_module, "SHOWN", 10)
+    X, y = np.tile(planar[0], (50, 1)), np.tile(planar[1], 50)
+    with styled():
+        figure = boundary(X, y, first_width=30, max_bias=1.0, seed=0)
+        figure.draw_without_rendering()
+    (legend,) = figure.legends
+    assert "1 in 200 shown" in legend.get_texts()[0].get_text()
+    box = legend.get_window_extent()
+    assert box.x0 >= 0 and box.x1 <= figure.bbox.x1 and box.y0 >= 0
 
 
 def test_interpolating_panels_alone_are_framed(planar, quick_fit):

@@ -143,7 +143,9 @@ def test_verdicts_follow_the_trials(root):
 def test_missing_data_is_explained_at_the_figure_and_on_its_own(root):
     text = build(root)
     assert "<img" not in part_of(text, "cifar10-width")
-    assert MISSING["cifar10"] in part_of(text, "cifar10-width")
+    assert "Not made: cifar10 is missing." in part_of(text, "cifar10-width")
+    assert 'href="#missing-cifar10"' in part_of(text, "cifar10-width")
+    assert "not run" in part_of(text, "cifar10-width")
     assert MISSING["cifar10"] in text.split('id="missing"')[1].split("</section>")[0]
     assert 'id="missing"' not in build(root, missing={})
     assert "Not made yet." in part_of(build(root, missing={}), "cifar10-width")
@@ -159,7 +161,7 @@ def test_a_run_that_made_nothing_still_has_a_page(tmp_path):
 def test_fidelity_tables_are_shown(root):
     pd.DataFrame(
         {
-            "experiment": ["moons", "moons"],
+            "experiment": ["moons", "elsewhere"],
             "quantity": ["interpolated", "second_width"],
             "cells": [2550, 2550],
             "share_within_3": [0.9999, 1.0],
@@ -182,6 +184,7 @@ def test_fidelity_tables_are_shown(root):
     assert "−0.25" in section
     assert 'src="fidelity.png"' in section
     assert "65 of 66" in text
+    assert "#elsewhere" not in text  # an experiment that is not on the page has no link
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from memrob.data import DATASETS, build, save_npz
+from memrob.data import DATASETS, prepare
 from memrob.errors import UserError
 
 
@@ -64,8 +64,7 @@ def run(args: argparse.Namespace) -> int:
         raise UserError("--out FILE.npz is missing, it says where the data set is written")
     if args.out.is_dir():
         raise UserError(f"--out {args.out}: expected a file name, found a folder")
-    dataset = build(args.name, mirror=args.mirror)
-    save_npz(args.out, dataset)
+    dataset = prepare(args.name, args.out, mirror=args.mirror)
     n_samples, input_dim = dataset.X.shape
     n_classes = len(set(dataset.y.tolist()))
     print(

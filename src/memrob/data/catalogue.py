@@ -7,6 +7,7 @@ from pathlib import Path
 
 from memrob.data import images, synthetic
 from memrob.data.dataset import Dataset
+from memrob.data.npz import save_npz
 from memrob.errors import UserError
 
 DIGITS = tuple(str(digit) for digit in range(10))
@@ -143,3 +144,25 @@ def build(name: str, mirror: str | Path | None = None) -> Dataset:
     if name not in DATASETS:
         raise UserError(f"data set {name!r}: there are {', '.join(DATASETS)}")
     return DATASETS[name].make(mirror)
+
+
+def prepare(name: str, out: Path, mirror: str | None = None) -> Dataset:
+    """Build a data set of the catalogue and write it as NPZ.
+
+    Parameters
+    ----------
+    name : str
+        A key of `DATASETS`.
+    out : path
+        NPZ to write, with `X` (N, d) float32 and `y` (N,) int64.
+    mirror : str, optional
+        As for `build`.
+
+    Returns
+    -------
+    Dataset
+        What was written.
+    """
+    dataset = build(name, mirror=mirror)
+    save_npz(out, dataset)
+    return dataset

@@ -14,7 +14,7 @@ from memrob.data import downloads
 from memrob.data.folders import CIFAR10_ARCHIVE, UnavailableError, load_folder
 from memrob.data.raw import RAW_SETS, RawImages
 from memrob.errors import MissingDataError, UserError
-from memrob.numerics.files import whole_file
+from memrob.numerics.files import cache_folder, whole_file
 
 _TITLES = {"mnist": "MNIST", "cifar10": "CIFAR-10"}
 _SUPPLY = {
@@ -125,16 +125,6 @@ def named_folder(mirror: str | os.PathLike | None = None) -> Path | None:
         found = "a file" if folder.exists() else "nothing"
         raise UserError(f"{by}: expected a folder at {named}, found {found}")
     return folder
-
-
-def cache_folder() -> Path:
-    """Folder of earlier downloads: MEMROB_CACHE, or the user's cache folder for memrob."""
-    named = os.environ.get("MEMROB_CACHE")
-    if named:
-        return Path(named).expanduser().absolute()
-    import pooch
-
-    return Path(pooch.os_cache("memrob"))
 
 
 def network_sources(raw_set: str) -> list[tuple[str, Callable[[Path], None]]]:

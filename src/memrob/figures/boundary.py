@@ -1,12 +1,13 @@
 """Decision regions of a fitted network in the plane, neuron by neuron."""
 
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.patheffects import withStroke
 
 from memrob.errors import UserError
 from memrob.figures.colours import blended, neuron_colours
@@ -20,22 +21,15 @@ from memrob.figures.plane import (
 )
 from memrob.figures.scatter import dot_size
 from memrob.figures.style import INK, grouped, new_figure
+from memrob.interpolation import Detector, fit
 
 # Columns of the picture of the regions in one large panel.
 FINE_COLUMNS = 900
 BOUNDARY_WIDTH = 1.2
+# Points shown at most; the network is fitted to all.
+SHOWN = 5000
 # Points of the plane that pass through the first layer at a time.
 BATCH = 8192
-
-
-class Detector(Protocol):
-    """What is used of the second layer of one class."""
-
-    candidates: np.ndarray
-
-    def fires(self, X: np.ndarray) -> np.ndarray:
-        """Return which neuron fires at which point, bool, shape (N, m)."""
-        ...
 
 
 class Regions(NamedTuple):
@@ -87,13 +81,14 @@ def boundary(
         classes. Call inside `memrob.figures.style.styled`.
     """
     X, y = prefix(X, y, n_samples)
-    network = fit_planar(X, y, first_width=first_width, max_bias=max_bias, seed=seed)
+    network = fit(X, y, first_width=first_width, max_bias=max_bias, seed=seed)
+    shown = len(X) // thinning(len(X))
     limits = window(X)
     shape = (limits[3] - limits[2]) / (limits[1] - limits[0])
     figure = new_figure(5.4, 4.75 * shape + 1.2, title)
     panel = figure.subplots()
     count = draw_regions(
-        panel, network.detectors[0], X, y, columns=FINE_COLUMNS, size=1.15 * dot_size(len(X))
+        panel, network.detectors[0], X, y, columns=FINE_COLUMNS, size=1.15 * dot_size(shown)
     )
     frame(panel, limits)
     state = "interpolates" if network.interpolates else "does not interpolate"
@@ -101,7 +96,7 @@ def boundary(
         rf"$N$ = {grouped(len(X))}, $n$ = {grouped(first_width)}, $\lambda$ = {grouped(max_bias)}: "
         rf"{state}, $\hat{{n}}$ = {grouped(count)}"
     )
-    region_legend(figure, count)
+    region_legend(figure, count, len(X))
     return figure
 
 
@@ -120,14 +115,6 @@ def prefix(X: np.ndarray, y: np.ndarray, n_samples: int | None) -> tuple[np.ndar
     X, y = X[:n_samples], y[:n_samples]
     check_planar(X, y)
     return X, y
-
-
-def fit_planar(X: np.ndarray, y: np.ndarray, *, first_width: int, max_bias: float, seed: int):
-    """Fit a network, see `memrob.interpolation.fit`."""
-    # The kernels take a second to load, which figures without a network need not wait for.
-    from memrob.interpolation import fit
-
-    return fit(X, y, first_width=first_width, max_bias=max_bias, seed=seed)
 
 
 def regions(detector: Detector, limits: tuple[float, float, float, float], columns: int) -> Regions:
@@ -195,21 +182,30 @@ def draw_regions(
     decided = fires.any(axis=0)
     if decided.any() and not decided.all():
         axes.contour(x, rows, decided, levels=[0.5], colors=[INK], linewidths=line, zorder=2)
-    draw_points(axes, X, y, size, dark=True)
+    step = thinning(len(X))
+    draw_points(axes, X[::step], y[::step], size, dark=True)
     for colour, candidate in zip(colours, detector.candidates, strict=True):
         axes.plot(
             *X[candidate],
             marker="*",
-            markersize=4.5 + 1.6 * size**0.5,
+            markersize=7.5 * line,
             color=colour,
             markeredgecolor=INK,
             markeredgewidth=0.6,
+            path_effects=[withStroke(linewidth=2.0, foreground="white")],
             zorder=4,
         )
     return len(fires)
 
 
-def region_legend(figure: Figure, count: int, extra: tuple[list, list[str]] = ((), ())) -> None:
+def thinning(count: int) -> int:
+    """Return k such that one point in k is shown, so that dots do not hide the regions."""
+    return -(-count // SHOWN)
+
+
+def region_legend(
+    figure: Figure, count: int, points: int, extra: tuple[list, list[str]] = ((), ())
+) -> None:
     """Explain dots, regions, stars and the boundary below the panels.
 
     Parameters
@@ -218,6 +214,8 @@ def region_legend(figure: Figure, count: int, extra: tuple[list, list[str]] = ((
         The figure.
     count : int
         Number of neurons, for the colours shown.
+    points : int
+        Number of points the network was fitted to.
     extra : (handles, texts)
         Further entries.
     """
@@ -239,10 +237,12 @@ def region_legend(figure: Figure, count: int, extra: tuple[list, list[str]] = ((
         star,
         *extra[0],
     ]
+    step = thinning(points)
+    thinned = f", 1 in {grouped(step)} shown" if step > 1 else ""
     texts = [
-        *CLASS_TEXTS,
+        *(text + thinned for text in CLASS_TEXTS),
         "decision boundary",
-        "region of a second-layer neuron (one colour each)",
+        "region of a second-layer neuron",
         "the point that made it",
         *extra[1],
     ]

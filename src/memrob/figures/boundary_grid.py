@@ -5,10 +5,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from memrob.figures.boundary import draw_regions, fit_planar, prefix, region_legend
+from memrob.figures.boundary import draw_regions, prefix, region_legend, thinning
 from memrob.figures.plane import frame, window
 from memrob.figures.scatter import dot_size
 from memrob.figures.style import FULL_WIDTH, INK, new_figure, symbol_value
+from memrob.interpolation import fit
 
 FRAME_COLOUR = "#D55E00"
 COLUMNS = 900
@@ -58,8 +59,8 @@ def boundary_grid(
     widest = 0
     for row, first_width in zip(panels, first_widths, strict=True):
         for panel, max_bias in zip(row, max_biases, strict=True):
-            network = fit_planar(X, y, first_width=first_width, max_bias=max_bias, seed=seed)
-            size = dot_size(len(X), columns)
+            network = fit(X, y, first_width=first_width, max_bias=max_bias, seed=seed)
+            size = dot_size(len(X) // thinning(len(X)), columns)
             count = draw_regions(
                 panel, network.detectors[0], X, y, columns=COLUMNS, size=size, line=0.9
             )
@@ -72,7 +73,7 @@ def boundary_grid(
     for panel, first_width in zip(panels[:, 0], first_widths, strict=True):
         panel.set_ylabel(symbol_value("first_width", first_width) + "\n$x_2$")
     strong = Patch(facecolor="none", edgecolor=FRAME_COLOUR, linewidth=2)
-    region_legend(figure, widest, ([strong], ["interpolates all points"]))
+    region_legend(figure, widest, len(X), ([strong], ["interpolates all points"]))
     return figure
 
 

@@ -86,12 +86,30 @@ def contour_values(values: Grid, quantity: str, y: str) -> tuple[np.ndarray, str
     return values.values, ""
 
 
+def crossed_levels(values: np.ndarray, levels: np.ndarray) -> np.ndarray:
+    """Return the levels that have enough cells on either side for a contour.
+
+    A level with fewer than two cells, or 1 % of them, on one side would show as specks; contours
+    need at least two rows and two columns.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (rows, columns)
+        NaN where there is no cell.
+    levels : ndarray of float
+        Ascending.
+    """
+    if min(values.shape) < 2:
+        return levels[:0]
+    finite = values[np.isfinite(values)]
+    above = (finite > levels[:, None]).sum(axis=1)
+    return levels[np.minimum(above, finite.size - above) >= max(2, finite.size / 100)]
+
+
 def draw_contours(
     axes: Axes, x: np.ndarray, y: np.ndarray, values: np.ndarray, levels: np.ndarray
-) -> bool:
-    """Draw the contours at those levels that the values straddle, each labelled once.
-
-    A level with fewer than two cells, or 1 % of them, on one side would show as specks: left out.
+) -> None:
+    """Draw the contours at the given levels, each labelled once.
 
     The layout of the figure must have been computed, since labels are kept apart in print.
 
@@ -104,27 +122,18 @@ def draw_contours(
     values : ndarray of float, shape (rows, columns)
         NaN where there is no cell.
     levels : ndarray of float
-        Ascending.
-
-    Returns
-    -------
-    bool
-        Whether there was anything to draw; contours need at least two rows and columns.
+        As `crossed_levels` returns them; nothing is drawn when there are none.
     """
-    finite = values[np.isfinite(values)]
-    above = (finite > levels[:, None]).sum(axis=1)
-    crossed = levels[np.minimum(above, finite.size - above) >= max(2, finite.size / 100)]
-    if min(values.shape) < 2 or not crossed.size:
-        return False
+    if not levels.size:
+        return
     contours = axes.contour(
-        x, y, np.ma.masked_invalid(values), levels=crossed, colors="white", linewidths=0.8
+        x, y, np.ma.masked_invalid(values), levels=levels, colors="white", linewidths=0.8
     )
     contours.set_path_effects(halo(1.6))
     places = _label_places(axes, [path.vertices for path in contours.get_paths()])
     labels = axes.clabel(contours, fmt=grouped, fontsize=7, inline_spacing=2, manual=places)
     for text in labels:
         text.set_path_effects(halo(1.8))
-    return True
 
 
 def _label_places(axes: Axes, lines: list[np.ndarray]) -> list[tuple[float, float]]:

@@ -1,5 +1,7 @@
 """Heatmaps over two parameters: this run beside the published cells."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from memrob.figures.contours import contour_values, draw_contours, halo
+from memrob.figures.contours import contour_values, crossed_levels, draw_contours, halo
 from memrob.figures.grids import Grid, grid
 from memrob.figures.outline import cell_edges, region_outline
 from memrob.figures.style import (
@@ -29,6 +31,14 @@ from memrob.figures.style import (
 
 PROBABILITY_LEVELS = (0.1, 0.5, 0.9)
 DASHES = (0, (3.2, 1.6))
+
+
+class Contours(NamedTuple):
+    """Values on the grid, the levels of the contours drawn of them, and a note for the legend."""
+
+    values: np.ndarray
+    levels: np.ndarray
+    note: str
 
 
 def heatmap(
@@ -78,13 +88,11 @@ def heatmap(
     axes[0].set_xlim(_limits([values.x for values in panels.values()]))
     axes[0].set_ylim(_limits([values.y for values in panels.values()]))
     _colour_bar(figure, axes, quantity, norm, extend, levels)
-    _legend(figure, y, _note([contour_values(grid_, quantity, y)[1] for grid_ in panels.values()]))
+    contours = [_contours(values, quantity, y, levels) for values in panels.values()]
+    _legend(figure, y, contours)
     figure.draw_without_rendering()
-    for panel, values in zip(axes, panels.values(), strict=True):
-        # With one trial a cell the values are 0 or 1: the outline says all there is to say.
-        if quantity == "second_width" or np.nanmax(values.trials) > 1:
-            shape, _ = contour_values(values, quantity, y)
-            draw_contours(panel, values.x, values.y, shape, levels)
+    for panel, values, lines in zip(axes, panels.values(), contours, strict=True):
+        draw_contours(panel, values.x, values.y, lines.values, lines.levels)
         _draw_reached(panel, reached_region(values.probability, y), values)
     return figure
 
@@ -92,9 +100,10 @@ def heatmap(
 def reached_region(probability: np.ndarray, y: str) -> np.ndarray:
     """Say in which cells the probability of interpolation has reached 0.99.
 
-    Over the first width the region goes up from the first cell that reaches it: a further
-    hyperplane undoes no separation, so cells above that fall short do so by chance of the few
-    trials. Over any other column a cell counts by itself.
+    Over the first width the region goes up from the first cell whose estimate reaches it. A
+    further hyperplane undoes no separation, so the true region has no gaps above its lower
+    border; an estimate from few trials does, and may reach 0.99 early by chance. Over any other
+    column a cell counts by itself.
 
     Parameters
     ----------
@@ -132,6 +141,14 @@ def _levels(quantity: str, panels: dict[str, Grid]) -> np.ndarray:
         return np.array(PROBABILITY_LEVELS)
     highest = max(np.nanmax(values.values) for values in panels.values())
     return MaxNLocator(nbins=6, steps=[1, 2, 5, 10]).tick_values(0, highest)[1:-1]
+
+
+def _contours(values: Grid, quantity: str, y: str, levels: np.ndarray) -> Contours:
+    shape, note = contour_values(values, quantity, y)
+    if quantity == "interpolated" and np.nanmax(values.trials) == 1:
+        # With one trial a cell the values are 0 or 1: the outline says all there is to say.
+        return Contours(shape, levels[:0], note)
+    return Contours(shape, crossed_levels(shape, levels), note)
 
 
 def _draw_cells(axes: Axes, values: Grid, quantity: str, norm: Normalize) -> None:
@@ -187,21 +204,21 @@ def _colour_bar(
         bar.ax.axhline(level, color="white", linewidth=0.8, path_effects=halo(1.6))
 
 
-def _note(notes: list[str]) -> str:
-    """Join what is to be said about the contours of this run and of the published panel."""
-    if len(set(notes)) == 1 or not any(notes):
-        return notes[0]
-    named = zip(("left", "right"), notes, strict=True)
-    return "; ".join(f"{side}: {note}" for side, note in named if note)
-
-
-def _legend(figure: Figure, y: str, note: str) -> None:
-    outline = Line2D([], [], color=OUTLINE_COLOUR, linewidth=1.2, linestyle=DASHES)
-    contour = Line2D([], [], color="white", linewidth=0.8, path_effects=halo(1.6))
+def _legend(figure: Figure, y: str, contours: list[Contours]) -> None:
     reached = "from the first $n$ with" if y == "first_width" else "cells with"
-    figure.legend(
-        [outline, contour],
-        [f"{reached} probability $\\geq$ {REACHED}", f"contours ({note})" if note else "contours"],
-        loc="outside lower center",
-        ncols=2,
-    )
+    handles = [Line2D([], [], color=OUTLINE_COLOUR, linewidth=1.2, linestyle=DASHES)]
+    texts = [f"{reached} probability $\\geq$ {REACHED}"]
+    if any(lines.levels.size for lines in contours):
+        handles.append(Line2D([], [], color="white", linewidth=0.8, path_effects=halo(1.6)))
+        texts.append("contours" + _note(contours))
+    figure.legend(handles, texts, loc="outside lower center", ncols=2)
+
+
+def _note(contours: list[Contours]) -> str:
+    """Say in brackets what the contours drawn are of, if not of the colours themselves."""
+    sides = ("left: ", "right: ")[: len(contours)]
+    drawn = [(s, lines.note) for s, lines in zip(sides, contours, strict=True) if lines.levels.size]
+    if len({note for _, note in drawn}) == 1:
+        drawn = [("", drawn[0][1])]
+    noted = "; ".join(side + note for side, note in drawn if note)
+    return f" ({noted})" if noted else ""

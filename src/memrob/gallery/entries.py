@@ -120,7 +120,7 @@ def _figure(
     lacking = [key for key in (experiment.get("dataset"), experiment["name"]) if key in missing]
     reason = ""
     if image is None:
-        reason = f"{lacking[0]} is missing: {missing[lacking[0]]}" if lacking else "Not made yet."
+        reason = f"Not made: {lacking[0]} is missing." if lacking else "Not made yet."
     return Figure(
         experiment=experiment["name"],
         name=name,
@@ -131,6 +131,7 @@ def _figure(
         of_table=options.get("kind") in TABLE_KINDS,
         image=image,
         reason=reason,
+        lacks=lacking[0] if lacking else None,
     )
 
 

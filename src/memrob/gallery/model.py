@@ -32,7 +32,8 @@ class Figure:
     of_table : bool
         Whether it draws a table of trials, rather than data or a network.
     image : Image or None
-        None where the figure was not made; `reason` then says why.
+        None where the figure was not made; `reason` then says why, and `lacks` names the data
+        set or experiment among the gaps that it is for want of.
     table : str or None
         Path of the table of trials behind it, relative to the page.
     seconds : float or None
@@ -50,6 +51,7 @@ class Figure:
     of_table: bool
     image: Image | None = None
     reason: str = ""
+    lacks: str | None = None
     table: str | None = None
     seconds: float | None = None
     wide: bool = False

@@ -29,7 +29,7 @@ SCALES = {
 VERDICTS = {
     True: ("✓", "holds", "holds"),
     False: ("✗", "does not hold", "fails"),
-    None: ("?", "not decided at this scale", "open"),
+    None: ("?", "not decided by this run", "open"),
 }
 
 

@@ -158,7 +158,7 @@ class Network:
 
     @property
     def n_parameters(self) -> int:
-        """n (d + 1) + second_width (n + 1) + one output bias a detector."""
+        """N (d + 1) + second_width (n + 1) + one output bias a detector."""
         n, d = self.weights.shape
         return n * (d + 1) + self.second_width * (n + 1) + len(self.detectors)
 

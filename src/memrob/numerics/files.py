@@ -47,4 +47,5 @@ def cache_folder() -> Path:
     pathlib.Path
         The environment variable MEMROB_CACHE, or else the operating system's cache folder.
     """
-    return Path(os.environ.get("MEMROB_CACHE") or pooch.os_cache("memrob"))
+    named = os.environ.get("MEMROB_CACHE")
+    return Path(named).expanduser().absolute() if named else Path(pooch.os_cache("memrob"))

@@ -1,0 +1,51 @@
+# The replication, part by part. `snakemake --cores 8` makes every figure; a figure, a table or one
+# of these targets can be asked for by name: all, interpolation (the part), moons, mnist, ... (an
+# experiment), smoke and paper (everything at that scale).
+
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/data.smk"
+include: "workflow/rules/interpolation.smk"
+include: "workflow/rules/report.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        "figures/index.html",
+
+
+rule smoke:
+    input:
+        rules.all.input,
+
+
+rule paper:
+    input:
+        rules.all.input,
+
+
+rule interpolation:
+    input:
+        *for_all_at_hand(figures_of),
+
+
+for name in EXPERIMENTS:
+
+    rule:
+        name:
+            name
+        input:
+            figures_of([name]),
+
+
+onsuccess:
+    closing.end_run(Path(), SCALE, missing_sets(), config["strict"])
+
+
+onerror:
+    closing.end_failed_run()

@@ -1,0 +1,15 @@
+"""Build a data set of the catalogue."""
+
+from memrob.data import prepare
+from memrob.workflow.jobs import run_job, run_shell
+
+if "snakemake" in globals():
+    run_job(
+        snakemake,
+        prepare,
+        name=snakemake.wildcards.dataset,
+        out=snakemake.output.dataset,
+        mirror=snakemake.config["data"]["mirror"],
+    )
+else:
+    run_shell(prepare)

@@ -1,0 +1,17 @@
+"""Run published single trials again."""
+
+from memrob.workflow.interpolation import replay
+from memrob.workflow.jobs import run_job, run_shell
+
+if "snakemake" in globals():
+    run_job(
+        snakemake,
+        replay,
+        experiment=snakemake.wildcards.experiment,
+        count=snakemake.params.n_trials,
+        published=snakemake.input.published,
+        dataset=snakemake.input.dataset,
+        table=snakemake.output.table,
+    )
+else:
+    run_shell(replay)

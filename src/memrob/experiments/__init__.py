@@ -1,0 +1,1 @@
+"""Experiments: configurations, grids of trials, the chunks that jobs run, and their tables."""

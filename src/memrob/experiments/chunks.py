@@ -1,0 +1,60 @@
+"""Chunks: consecutive trials of an experiment that one job runs."""
+
+import hashlib
+from dataclasses import dataclass
+
+from memrob.experiments.cost import predicted_seconds
+from memrob.experiments.trials import Trial
+
+MOST_CHUNKS = 250
+"""Chunks of an experiment at most, so that planning a run stays short beside running it."""
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Consecutive trials of an experiment.
+
+    Attributes
+    ----------
+    name : str
+        Names its table. It ends in a digest of the trials: another selection of trials never
+        takes the table of this one for its own, and this one is found again when it returns.
+    trials : tuple of Trial
+        At least one.
+    seconds : float
+        Predicted time on one core.
+    """
+
+    name: str
+    trials: tuple[Trial, ...]
+    seconds: float
+
+
+def split(trials: list[Trial], chunk_seconds: float) -> list[Chunk]:
+    """Split trials into chunks of about equal predicted time.
+
+    Parameters
+    ----------
+    trials : list of Trial
+        At least one.
+    chunk_seconds : float
+        Predicted time of a chunk at least, unless all trials together take less.
+    """
+    seconds = [predicted_seconds(trial) for trial in trials]
+    n_chunks = max(1, min(int(sum(seconds) / chunk_seconds), MOST_CHUNKS))
+    share = sum(seconds) / n_chunks
+    groups: list[list[int]] = [[]]
+    elapsed = 0.0
+    for index, cost in enumerate(seconds):
+        # A trial goes where its middle lies, so that a rounding error never makes one more chunk.
+        if groups[-1] and int((elapsed + cost / 2) / share) >= len(groups):
+            groups.append([])
+        groups[-1].append(index)
+        elapsed += cost
+    return [_chunk(i, trials, seconds, group) for i, group in enumerate(groups)]
+
+
+def _chunk(index: int, trials: list[Trial], seconds: list[float], group: list[int]) -> Chunk:
+    members = tuple(trials[i] for i in group)
+    digest = hashlib.sha256(repr(members).encode()).hexdigest()[:10]
+    return Chunk(f"{index:03d}-{digest}", members, sum(seconds[i] for i in group))

@@ -1,0 +1,39 @@
+"""Predicted time of a trial, which sizes the chunks of trials that a job takes."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from memrob.data.catalogue import DATASETS
+from memrob.experiments.trials import Trial
+
+# One core of a server of 2025: 110 GFLOP/s of float32 matrix product, 15 G words/s of masked
+# popcount, 5 G pre-activations/s in the plane. Only ratios matter for the sizes of chunks.
+MATRIX_FLOPS = 1.1e11
+PLANAR_FEATURES = 5e9
+POPCOUNT_WORDS = 1.5e10
+OVERHEAD_SECONDS = 2e-4
+
+# Candidates whose minimum is computed, as a share of all points: the measured second widths.
+CANDIDATE_SHARE: dict[str, Callable[[int], float]] = {
+    "moons": lambda n: 0.02,
+    "moons_size": lambda n: 1e-5,
+    "mnist": lambda n: float(np.clip(7.5 / np.sqrt(n), 0.12, 0.65)),
+    "mnist_1v8": lambda n: 0.01,
+    "mnist_1v9": lambda n: 0.03,
+    "cifar10": lambda n: 0.93,
+}
+
+
+def predicted_seconds(trial: Trial) -> float:
+    """Time of a trial in seconds on one core."""
+    points, width = trial.n_samples, trial.first_width
+    dimension = DATASETS[trial.dataset].input_dim
+    if dimension == 2:
+        first = points * width / PLANAR_FEATURES
+    else:
+        first = 2 * points * width * dimension / MATRIX_FLOPS
+    share = CANDIDATE_SHARE.get(trial.dataset, lambda n: 0.5)(width)
+    words = points * np.ceil(width / 64)
+    second = max(share * points, 10) * words / POPCOUNT_WORDS
+    return float(first + second + OVERHEAD_SECONDS)

@@ -1,0 +1,1 @@
+"""Replicated results against the published ones."""

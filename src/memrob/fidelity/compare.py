@@ -1,0 +1,167 @@
+"""Tests of replicated cells against published ones: z-scores and verdicts."""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from memrob.fidelity.published import CELL
+
+QUANTITIES = ("interpolated", "second_width")
+LEVEL = 0.01
+"""Family-wise level: how often a run with nothing wrong calls some cell different."""
+
+
+def published_width(trials: pd.DataFrame) -> pd.Series:
+    """Second width as published: a second layer without neurons counts as one."""
+    detectors = [c for c in trials if c.startswith("second_width_")]
+    return np.maximum(trials[detectors], 1).sum(axis=1)
+
+
+def compare_cells(experiment: str, trials: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+    """Compare every cell of an experiment that has a published counterpart.
+
+    Parameters
+    ----------
+    experiment : str
+        Name.
+    trials : pandas.DataFrame
+        Trials of this run.
+    published : pandas.DataFrame
+        Published cells.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a cell and quantity: `published`, `replicated`, `standard_error` of their
+        difference, `z`, `trials`, `published_trials`, `design`.
+
+    Notes
+    -----
+    Two designs. "independent": two samples of one distribution. "replay" (the order reference):
+    the trials are the first k of the published n, so their mean is that of a sample without
+    replacement from a known population. Probabilities are tested exactly: given all successes,
+    those among the k trials are hypergeometric in both designs, and the mid-p value is turned
+    into z. Widths are tested by the difference of means over its standard error, with variance
+    pooled for "independent" and the published variance for "replay"; the pooled t statistic is
+    turned into z by its distribution.
+    """
+    trials = trials.assign(
+        max_bias=trials["max_bias"].round(6), second_width=published_width(trials)
+    )
+    replayed = trials["order"].iloc[0] == "reference"
+    grouped = trials.groupby(CELL, sort=False)
+    cells = grouped.agg(
+        trials=("interpolated", "size"),
+        interpolated=("interpolated", "mean"),
+        second_width=("second_width", "mean"),
+        second_width_sd=("second_width", "std"),
+    ).reset_index()
+    pairs = cells.merge(
+        published, on=CELL, how="inner", suffixes=("", "_published"), validate="one_to_one"
+    )
+    rows = []
+    for pair in pairs.to_dict("records"):
+        for quantity in QUANTITIES:
+            test = _test_probability if quantity == "interpolated" else _test_width
+            rows.append({"experiment": experiment, **_row(pair, quantity, *test(pair, replayed))})
+    return pd.DataFrame(rows).assign(design="replay" if replayed else "independent")
+
+
+def _row(pair: dict, quantity: str, standard_error: float, z: float) -> dict:
+    key = {"interpolated": "interpolated_published", "second_width": "second_width_mean"}[quantity]
+    return {
+        "dataset": pair["dataset"],
+        **{column: pair[column] for column in CELL},
+        "quantity": quantity,
+        "published": pair[key],
+        "replicated": pair[quantity],
+        "standard_error": standard_error,
+        "z": z,
+        "trials": pair["trials"],
+        "published_trials": pair["trials_published"],
+    }
+
+
+def _test_probability(pair: dict, replayed: bool) -> tuple[float, float]:
+    k, n = pair["trials"], pair["trials_published"]
+    hits = round(pair["interpolated"] * k)
+    published_hits = round(pair["interpolated_published"] * n)
+    population = n if replayed else n + k
+    successes = published_hits if replayed else published_hits + hits
+    share = successes / population
+    spread = share * (1 - share) * _inverse_sizes(k, n, replayed)
+    if k == population or share in (0, 1):
+        return 0.0, _exact(hits / k, pair["interpolated_published"])
+    law = stats.hypergeom(population, successes, k)
+    lower = law.cdf(hits) - law.pmf(hits) / 2
+    return float(np.sqrt(spread)), float(stats.norm.ppf(np.clip(lower, 1e-300, 1 - 1e-16)))
+
+
+def _test_width(pair: dict, replayed: bool) -> tuple[float, float]:
+    k, n = pair["trials"], pair["trials_published"]
+    difference = pair["second_width"] - pair["second_width_mean"]
+    variance, freedom = pair["second_width_sd_published"] ** 2, n - 1
+    if not replayed and k > 1:
+        variance = ((n - 1) * variance + (k - 1) * pair["second_width_sd"] ** 2) / (n + k - 2)
+        freedom = n + k - 2
+    standard_error = float(np.sqrt(variance * _inverse_sizes(k, n, replayed)))
+    if standard_error == 0:
+        return 0.0, _exact(difference, 0)
+    t = difference / standard_error
+    if replayed:
+        return standard_error, float(t)
+    return standard_error, float(np.sign(t) * stats.norm.isf(stats.t.sf(abs(t), freedom)))
+
+
+def _inverse_sizes(k: int, n: int, replayed: bool) -> float:
+    return 1 / k - 1 / n if replayed else 1 / k + 1 / n
+
+
+def _exact(value: float, expected: float) -> float:
+    # Nothing is random here: either the same or infinitely far. Published means have six decimals.
+    return 0.0 if abs(value - expected) < 2e-6 else float(np.sign(value - expected) * np.inf)
+
+
+def with_verdicts(comparisons: pd.DataFrame) -> pd.DataFrame:
+    """Add `verdict`, allowing for the number of cells compared.
+
+    "agrees" for |z| <= 3; "differs" beyond the bound that all cells of a faithful run together
+    exceed with probability 0.01 (Bonferroni); "borderline" between.
+    """
+    bound = max(3.0, stats.norm.isf(LEVEL / 2 / max(len(comparisons), 1)))
+    size = comparisons["z"].abs()
+    verdict = np.select([size <= 3, size <= bound], ["agrees", "borderline"], "differs")
+    return comparisons.assign(verdict=verdict)
+
+
+def summarise(comparisons: pd.DataFrame) -> pd.DataFrame:
+    """One row an experiment and quantity, and what all its z-scores say together.
+
+    Cells at which nothing is random (standard error 0) are counted in `cells` and
+    `share_within_3` only. `stouffer_z` is the mean z times the root of their number: a bias too
+    small to be seen in one cell shows here. The verdict is "agrees" when no cell differs, at
+    least 99 % are within 3 and the joint z lies within the Bonferroni bound over all summaries.
+    """
+    groups = comparisons.groupby(["experiment", "quantity"], sort=False)
+    bound = stats.norm.isf(LEVEL / 2 / max(len(groups), 1))
+    rows = []
+    for (experiment, quantity), group in groups:
+        z = group.loc[group["standard_error"] > 0, "z"]
+        within = (group["z"].abs() <= 3).mean()
+        joint = z.sum() / np.sqrt(len(z)) if len(z) else 0.0
+        fails = (group["verdict"] == "differs").any() or abs(joint) > bound
+        few = (group["z"].abs() > 3).sum() <= max(1, 0.01 * len(group))
+        rows.append(
+            {
+                "experiment": experiment,
+                "quantity": quantity,
+                "cells": len(group),
+                "share_within_3": within,
+                "mean_z": z.mean() if len(z) else 0.0,
+                "sd_z": z.std() if len(z) > 1 else np.nan,
+                "max_abs_z": group["z"].abs().max(),
+                "stouffer_z": joint,
+                "verdict": "differs" if fails else ("agrees" if few else "borderline"),
+            }
+        )
+    return pd.DataFrame(rows)

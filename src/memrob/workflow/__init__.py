@@ -1,0 +1,1 @@
+"""What the workflow needs: jobs with logs, source hashes, the closing summary."""

@@ -1,0 +1,109 @@
+"""The end of a run: what was made, what it says, and what is missing."""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+
+from memrob.data.sources import availability
+from memrob.numerics.files import whole_file
+from memrob.workflow.jobs import USER_ERRORS
+
+STARTED = time.monotonic()
+
+
+def write_verdict(raw_set: str, verdict: Path, mirror: str | None = None) -> None:
+    """Try to obtain a raw set and write whether it can be had, and if not, why.
+
+    Parameters
+    ----------
+    raw_set : str
+        "mnist" or "cifar10".
+    verdict : path
+        JSON to write, with `available` and `reason`.
+    mirror : str, optional
+        Folder of the user's with copies.
+    """
+    available, reason = availability(raw_set, mirror)
+    with whole_file(verdict) as temporary:
+        temporary.write_text(json.dumps({"available": available, "reason": reason}) + "\n")
+
+
+def read_verdict(path: str | Path) -> dict:
+    """What `write_verdict` wrote; nothing is missing that was not asked for."""
+    path = Path(path)
+    return json.loads(path.read_text()) if path.exists() else {"available": True, "reason": ""}
+
+
+def end_run(root: Path, scale: str, missing: dict[str, str], strict: bool) -> None:
+    """Print the summary of a run that succeeded, and forget what was missing.
+
+    A missing set is looked for again by the next run, so its verdict does not stay.
+
+    Parameters
+    ----------
+    root : path
+        Folder of the repository.
+    scale : str
+        Scale of the run.
+    missing : dict
+        Raw sets that no source delivered, with the reason.
+    strict : bool
+        Whether that is a failure: then the process exits with status 1.
+    """
+    for line in _summary(root, scale):
+        print(line, file=sys.stderr)
+    for raw_set, reason in missing.items():
+        print(f"memrob: missing: {reason}", file=sys.stderr)
+        (root / "data" / "prepared" / f"{raw_set}.json").unlink()
+    USER_ERRORS.unlink(missing_ok=True)
+    if missing and strict:
+        print("memrob: error: strict: true, and a data set is missing", file=sys.stderr)
+        sys.exit(1)
+
+
+def _summary(root: Path, scale: str) -> list[str]:
+    figures = sorted((root / "figures").glob("**/*.pdf"))
+    minutes, seconds = divmod(round(time.monotonic() - STARTED), 60)
+    lines = [
+        "",
+        f"memrob: scale {scale}, done after {minutes} min {seconds} s; {len(figures)} figures",
+    ]
+    replay = root / "results" / "replay_summary.csv"
+    if replay.exists():
+        for row in pd.read_csv(replay).itertuples():
+            lines.append(
+                f"memrob: replay of {row.experiment}: {row.exact} of {row.rows} published trials"
+                " come out exactly"
+            )
+    fidelity = root / "results" / "fidelity.csv"
+    if fidelity.exists() and len(cells := pd.read_csv(fidelity)):
+        share = (cells["z"].abs() <= 3).mean()
+        counts = cells["verdict"].value_counts()
+        lines.append(
+            f"memrob: {len(cells)} published values compared: {100 * share:.2f} % within |z| <= 3; "
+            + ", ".join(f"{verdict}: {count}" for verdict, count in counts.items())
+        )
+    if (root / "figures" / "index.html").exists():
+        lines.append("memrob: gallery: figures/index.html")
+    return lines
+
+
+def end_failed_run() -> None:
+    """End a run in which jobs failed: repeat the user's mistakes, with status 2 if there are any.
+
+    Everything that was finished stays; the same command goes on from there.
+    """
+    if not USER_ERRORS.exists():
+        print(
+            "memrob: some jobs failed, see the logs named above; what was finished is kept, and"
+            " the same command goes on from there",
+            file=sys.stderr,
+        )
+        return
+    for line in dict.fromkeys(USER_ERRORS.read_text().splitlines()):
+        print(f"memrob: error: {line}", file=sys.stderr)
+    USER_ERRORS.unlink()
+    sys.exit(2)

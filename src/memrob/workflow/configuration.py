@@ -1,0 +1,55 @@
+"""Configuration of a run."""
+
+import os
+from copy import deepcopy
+from pathlib import Path
+
+from memrob.errors import UserError
+from memrob.experiments.experiment import SCALES
+from memrob.experiments.validation import read_yaml, validate
+
+SCALE_VARIABLE = "MEMROB_SCALE"
+"""Hands a scale that was asked for as a target to the processes of the jobs."""
+
+
+def load_configuration(path: Path, overrides: dict, targets: list[str] = ()) -> dict:
+    """Read the configuration of a run and check it.
+
+    Parameters
+    ----------
+    path : path
+        YAML file.
+    overrides : dict
+        What was given on the command line; nested mappings are merged.
+    targets : list of str
+        What was asked for; the targets `smoke` and `paper` choose the scale of that name.
+
+    Returns
+    -------
+    dict
+        A valid configuration.
+
+    Raises
+    ------
+    UserError
+        With the key at fault and what is allowed, or when a target and `scale` contradict.
+    """
+    content = _merged(read_yaml(path), overrides)
+    named = [scale for scale in SCALES if scale in targets and scale != "default"]
+    if named:
+        if len(named) > 1 or overrides.get("scale", named[0]) != named[0]:
+            asked = ", ".join(dict.fromkeys([*named, overrides.get("scale", named[0])]))
+            raise UserError(f"scale: {asked} were asked for; one run has one scale")
+        content["scale"] = named[0]
+    elif "scale" not in overrides and SCALE_VARIABLE in os.environ:
+        content["scale"] = os.environ[SCALE_VARIABLE]
+    validate(content, "config", f"configuration ({path} and --config)")
+    return content
+
+
+def _merged(base: dict, overrides: dict) -> dict:
+    merged = deepcopy(base)
+    for key, value in overrides.items():
+        both = isinstance(value, dict) and isinstance(merged.get(key), dict)
+        merged[key] = _merged(merged[key], value) if both else value
+    return merged

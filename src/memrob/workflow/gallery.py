@@ -1,0 +1,55 @@
+"""Steps that gather everything: the fidelity figure, the gallery and the table of claims."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from memrob.experiments.experiment import load_experiments
+from memrob.gallery import build_gallery, write_claims_table
+
+PART = "interpolation"
+
+
+def fidelity_figure(cells: Path, pdf: Path) -> None:
+    """Draw the figure of replicated against published values.
+
+    Parameters
+    ----------
+    cells : path
+        CSV of the compared cells.
+    pdf : path
+        PDF to write; the PNG lies beside it.
+    """
+    from memrob.figures import draw_fidelity
+
+    draw_fidelity(pd.read_csv(cells), pdf)
+
+
+def gallery(
+    experiments: list[str],
+    missing: dict[str, str],
+    scale: str,
+    page: Path,
+    claims: Path,
+    configurations: Path = Path("config/experiments/interpolation"),
+) -> None:
+    """Write the gallery and the table of claims.
+
+    Parameters
+    ----------
+    experiments : list of str
+        Names, in the order of the page.
+    missing : dict
+        Raw sets that no source delivered, with the reason.
+    scale : str
+        Scale of the run.
+    page, claims : path
+        HTML and CSV to write.
+    configurations : path
+        Folder of the experiments' configurations.
+    """
+    loaded = load_experiments(configurations, experiments)
+    described = [{"name": name, "part": PART, **e.settings} for name, e in loaded.items()]
+    lacking = {name: missing[e.download] for name, e in loaded.items() if e.download in missing}
+    write_claims_table(Path(), described, claims)
+    build_gallery(Path(), described, scale=scale, missing=lacking, out=page)

@@ -1,0 +1,73 @@
+"""Published trials, replayed exactly."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from memrob.data import availability, build
+from memrob.interpolation import fit
+
+TRIALS = Path(__file__).parents[2] / "data" / "reference" / "trials"
+# Read at import, before any fixture takes it out of the environment.
+FOLDER = os.environ.get("MEMROB_DATA")
+
+
+def replay(row, X, y):
+    return fit(
+        X, y, first_width=row.first_width, max_bias=row.max_bias, seed=row.seed, order="reference"
+    )
+
+
+def difference(row, network):
+    """What differs from the published row: an empty second layer is recorded there as width 1."""
+    found = (max(network.second_width, 1), network.accuracy)
+    published = (row.second_width, row.score)
+    return None if found == published else (row.seed, found, published)
+
+
+def rows(name):
+    return pd.read_csv(TRIALS / f"{name}.csv")
+
+
+def test_moons():
+    X, y = build("moons")
+    some = list(rows("moons").iloc[::10].itertuples())
+    assert len(some) == 250
+    assert [d for row in some if (d := difference(row, replay(row, X, y)))] == []
+    # Among them are trials without any neuron, and others that interpolate.
+    assert {row.score for row in some} > {0.5, 1.0}
+
+
+def test_moons_size():
+    X, y = build("moons_size")
+    table = rows("moons_size")
+    n_samples = 1000 * table["dataset"].str.extract(r"_(\d+)k$")[0].astype(int)
+    some = list(table.assign(n_samples=n_samples).nsmallest(3, "n_samples").itertuples())
+    assert [row.n_samples for row in some] == 3 * [100_000]
+    for row in some:
+        network = replay(row, X[: row.n_samples], y[: row.n_samples])
+        assert difference(row, network) is None
+
+
+@pytest.fixture(scope="module")
+def mnist():
+    if not FOLDER or not availability("mnist", FOLDER)[0]:
+        pytest.skip("MEMROB_DATA names no folder with MNIST")
+    return build("mnist", mirror=FOLDER)
+
+
+@pytest.mark.parametrize(
+    ("seed", "first_widths"), [(195, [2333, 832, 3229]), (313, [1278, 498, 2638])]
+)
+def test_mnist(mnist, seed, first_widths):
+    (row,) = (row for row in rows("mnist").itertuples() if row.seed == seed)
+    network = replay(row, *mnist)
+    widths = network.second_width_per_class
+    assert widths[:3] == first_widths
+    assert widths == [getattr(row, f"second_width_{k}") for k in range(10)]
+    assert difference(row, network) is None
+    some = np.random.default_rng(0).integers(len(mnist.y), size=2000)
+    assert (network.predict(mnist.X[some]) == mnist.y[some]).all()

@@ -1,0 +1,143 @@
+# Part one: trials in chunks, their tables, the replay of published trials, the figures.
+
+
+wildcard_constraints:
+    experiment="|".join(EXPERIMENTS),
+    figure="[a-z_]+",
+
+
+def prepared(wildcards):
+    return f"data/prepared/{EXPERIMENTS[wildcards.experiment].dataset}.npz"
+
+
+def chunk_memory(wildcards):
+    # The points, once more while they are read, and the packed features of all of them.
+    entry = DATASETS[EXPERIMENTS[wildcards.experiment].dataset]
+    trials = CHUNKS[wildcards.experiment][wildcards.chunk].trials
+    width = max(trial.first_width for trial in trials)
+    bytes_needed = entry.n_samples * (8 * entry.input_dim + width / 8) + 8 * width * 1024
+    return 500 + int(1.3 * bytes_needed / 1e6)
+
+
+rule kernels:
+    output:
+        "results/kernels.txt",
+    log:
+        "logs/kernels.log",
+    params:
+        source=source_hash("memrob.interpolation.network"),
+    script:
+        "../../scripts/kernels.py"
+
+
+rule chunk:
+    input:
+        dataset=prepared,
+        kernels=ancient("results/kernels.txt"),
+    output:
+        table="results/interpolation/chunks/{experiment}/{chunk}.csv",
+    log:
+        "logs/interpolation/{experiment}/{chunk}.log",
+    benchmark:
+        "results/benchmarks/interpolation/{experiment}/{chunk}.tsv"
+    wildcard_constraints:
+        chunk="[0-9]{3}-[0-9a-f]{10}",
+    threads: 1
+    resources:
+        mem_mb=chunk_memory,
+    params:
+        source=source_hash("memrob.experiments.run"),
+    script:
+        "../../scripts/chunk.py"
+
+
+rule table:
+    input:
+        chunks=lambda w: expand(
+            "results/interpolation/chunks/{experiment}/{chunk}.csv",
+            experiment=w.experiment,
+            chunk=CHUNKS[w.experiment],
+        ),
+    output:
+        table="results/interpolation/{experiment}.csv",
+        record="results/interpolation/{experiment}.json",
+    log:
+        "logs/interpolation/{experiment}/table.log",
+    params:
+        benchmarks=lambda w: expand(
+            "results/benchmarks/interpolation/{experiment}/{chunk}.tsv",
+            experiment=w.experiment,
+            chunk=CHUNKS[w.experiment],
+        ),
+        source=source_hash("memrob.experiments.run"),
+    script:
+        "../../scripts/table.py"
+
+
+rule replay:
+    input:
+        dataset=prepared,
+        published="data/reference/trials/{experiment}.csv",
+        kernels=ancient("results/kernels.txt"),
+    output:
+        table="results/interpolation/replay/{experiment}.csv",
+    log:
+        "logs/interpolation/{experiment}/replay.log",
+    benchmark:
+        "results/benchmarks/interpolation/{experiment}/replay.tsv"
+    resources:
+        mem_mb=2000,
+    params:
+        n_trials=lambda w: replay_count(w.experiment),
+        source=source_hash("memrob.fidelity.replay"),
+    script:
+        "../../scripts/replay.py"
+
+
+def figure_specification(wildcards):
+    experiment = EXPERIMENTS[wildcards.experiment]
+    if wildcards.figure not in experiment.figures:
+        raise UserError(
+            f"{experiment.name} has no figure {wildcards.figure}; "
+            f"it has {', '.join(experiment.figures)}"
+        )
+    options = experiment.figures[wildcards.figure]
+    return {k: v for k, v in options.items() if k not in ("caption", "shows")}
+
+
+def figure_texts(wildcards):
+    options = EXPERIMENTS[wildcards.experiment].figures[wildcards.figure]
+    return f"{options['caption']} *What it should show:* {options['shows']}"
+
+
+def figure_needs_dataset(wildcards):
+    kind = figure_specification(wildcards)["kind"]
+    return kind in ("scatter", "boundary", "boundary_grid", "samples")
+
+
+rule figure:
+    input:
+        dataset=branch(figure_needs_dataset, then=prepared, otherwise=[]),
+        table=branch(
+            figure_needs_dataset, then=[], otherwise="results/interpolation/{experiment}.csv"
+        ),
+    output:
+        pdf="figures/interpolation/{experiment}/{figure}.pdf",
+        png=report(
+            "figures/interpolation/{experiment}/{figure}.png",
+            category="interpolation",
+            subcategory="{experiment}",
+            labels={"figure": "{figure}"},
+            caption="../report/figure.rst",
+        ),
+    log:
+        "logs/interpolation/{experiment}/{figure}.figure.log",
+    resources:
+        mem_mb=1500,
+    params:
+        specification=figure_specification,
+        title=lambda w: EXPERIMENTS[w.experiment].settings["title"],
+        texts=figure_texts,
+        source=source_hash("memrob.figures.draw", "memrob.interpolation.network"),
+    script:
+        "../../scripts/figure.py"
