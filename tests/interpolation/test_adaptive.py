@@ -84,7 +84,7 @@ def test_relu():
 def test_separation_that_is_impossible(monkeypatch, first_width):
     monkeypatch.setattr(adaptive, "LARGEST_WIDTH", 2048)
     X, y = np.array([[1.0, 1], [2, 2], [0, 3]], dtype=np.float32), np.array([0, 1, 0])
-    with pytest.raises(UserError, match=r"maximal bias: with 0, 2048 hyperplanes left 1 point"):
+    with pytest.raises(UserError, match=r"max_bias: with 0, 2048 hyperplanes left 1 point"):
         fit(X, y, first_width=first_width, max_bias=0.0, seed=0, adaptive=True)
     assert fit(X, y, first_width=1, max_bias=2.0, seed=0, adaptive=True).interpolates
 

@@ -13,11 +13,11 @@ Y = np.array([0, 1, 1])
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"first_width": 0}, "first width: is 0"),
-        ({"first_width": -3}, "first width: is -3"),
-        ({"max_bias": -0.5}, "maximal bias: is -0.5"),
-        ({"max_bias": float("nan")}, "maximal bias: is nan"),
-        ({"max_bias": float("inf")}, "maximal bias: is inf"),
+        ({"first_width": 0}, "first_width: is 0"),
+        ({"first_width": -3}, "first_width: is -3"),
+        ({"max_bias": -0.5}, "max_bias: is -0.5"),
+        ({"max_bias": float("nan")}, "max_bias: is nan"),
+        ({"max_bias": float("inf")}, "max_bias: is inf"),
         ({"seed": -1}, "seed: is -1"),
         ({"order": "ascending"}, "order: is 'ascending'; it must be one of permutation, reference"),
         ({"activation": "tanh"}, "activation: is 'tanh'; it must be one of threshold, relu"),

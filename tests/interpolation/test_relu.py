@@ -60,11 +60,24 @@ def test_neurons_are_those_of_their_formula(case):
 @settings(deadline=None, max_examples=60)
 @given(fitted())
 def test_covers_what_the_threshold_network_covers(case):
-    # A pair is separated by the same hyperplanes whatever the activation.
+    # A point that some hyperplanes separate from all of X+ makes a neuron, or is covered before.
     X, y, arguments = case
     relu, threshold = (fit(X, y, **arguments, activation=a) for a in ("relu", "threshold"))
     assert np.array_equal(relu.weights, threshold.weights)
-    assert [d.n_covered for d in relu.detectors] == [d.n_covered for d in threshold.detectors]
+    for detector, other in zip(relu.detectors, threshold.detectors, strict=True):
+        assert (detector.detects(X) | ~other.detects(X))[y == detector.label].all()
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_point_without_a_neuron_of_its_own_may_be_covered(seed):
+    # Without bias 1 and 4 are not separated, and 1 makes no neuron. But where the weight is w > 0,
+    # the neuron of -1 has threshold about 4 w and so fires at 1, where H is w.
+    X, y = np.array([[4.0], [-1.0], [1.0]], dtype=np.float32), np.array([0, 1, 1])
+    network = fit(X, y, first_width=8, max_bias=0.0, seed=seed, activation="relu")
+    assert (network.weights > 0).any()
+    assert network.second_width == 1
+    assert network.predict(X).tolist() == [0, 1, 1]
+    assert (network.accuracy, network.covered) == (1, 1)
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -51,7 +52,7 @@ def test_other_processes():
     processes = [
         subprocess.Popen(
             [sys.executable, "-c", command],
-            cwd=os.path.dirname(__file__),
+            cwd=Path(__file__).parent,
             env={**os.environ, "PYTHONHASHSEED": seed, "OPENBLAS_NUM_THREADS": threads},
             stdout=subprocess.PIPE,
             text=True,

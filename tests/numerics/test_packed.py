@@ -18,9 +18,9 @@ from memrob.numerics.packed import (
 )
 
 WIDTHS = st.sampled_from([1, 63, 64, 65, 255, 256, 257, 512, 513])
-DENSITIES = st.sampled_from([0.0, 0.03, 0.5, 0.97, 1.0])
+DENSITIES = st.sampled_from([0.03, 0.3, 0.5, 0.97, 1.0])
 SEEDS = st.integers(0, 2**32 - 1)
-quick = settings(deadline=None, max_examples=60)
+quick = settings(deadline=None, max_examples=150)
 
 
 def random_bits(rng, shape, density):
@@ -41,9 +41,8 @@ def pack_tiles(features, rng):
 def masked_cases(draw):
     """Features of some tiles, a range of them, and a block of masks."""
     rng = np.random.default_rng(draw(SEEDS))
-    n_tiles = draw(st.integers(1, 4))
-    start = draw(st.integers(0, n_tiles))
-    stop = draw(st.integers(start, n_tiles))
+    n_tiles = draw(st.integers(1, 6))
+    start, stop = sorted(rng.integers(n_tiles + 1, size=2))
     n_features = draw(WIDTHS)
     features = random_bits(rng, (n_tiles * LANES, n_features), draw(DENSITIES))
     masks = random_bits(rng, (draw(st.integers(0, 9)), n_features), draw(DENSITIES))

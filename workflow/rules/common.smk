@@ -79,3 +79,37 @@ def missing_sets():
     """Raw sets that no source delivered in this run, with the reason."""
     verdicts = {r: closing.read_verdict(f"data/prepared/{r}.json") for r in RAW_SETS}
     return {r: v["reason"] for r, v in verdicts.items() if not v["available"]}
+
+
+def prepared(wildcards):
+    return f"data/prepared/{EXPERIMENTS[wildcards.experiment].dataset}.npz"
+
+
+def chunk_memory(wildcards):
+    # The points, once more while they are read, and the packed features of all of them.
+    entry = DATASETS[EXPERIMENTS[wildcards.experiment].dataset]
+    trials = CHUNKS[wildcards.experiment][wildcards.chunk].trials
+    width = max(trial.first_width for trial in trials)
+    bytes_needed = entry.n_samples * (8 * entry.input_dim + width / 8) + 8 * width * 1024
+    return 500 + int(1.3 * bytes_needed / 1e6)
+
+
+def figure_specification(wildcards):
+    experiment = EXPERIMENTS[wildcards.experiment]
+    if wildcards.figure not in experiment.figures:
+        raise UserError(
+            f"{experiment.name} has no figure {wildcards.figure}; "
+            f"it has {', '.join(experiment.figures)}"
+        )
+    options = experiment.figures[wildcards.figure]
+    return {k: v for k, v in options.items() if k not in ("caption", "shows")}
+
+
+def figure_texts(wildcards):
+    options = EXPERIMENTS[wildcards.experiment].figures[wildcards.figure]
+    return f"{options['caption']} *What it should show:* {options['shows']}"
+
+
+def figure_needs_dataset(wildcards):
+    kind = figure_specification(wildcards)["kind"]
+    return kind in ("scatter", "boundary", "boundary_grid", "samples")

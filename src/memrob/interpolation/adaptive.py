@@ -72,7 +72,7 @@ def sample_until_separated(
             break
         if layer.width >= LARGEST_WIDTH and n_pending > 0:
             raise UserError(
-                f"maximal bias: with {max_bias:g}, {layer.width} hyperplanes left {n_pending}"
+                f"max_bias: with {max_bias:g}, {layer.width} hyperplanes left {n_pending}"
                 " points unseparated from another class; one near the largest norm separates them"
             )
         separated_before = layer.width

@@ -168,7 +168,11 @@ class Network:
         The highest-numbered class whose detector fires. If none fires, the class without a
         detector for two classes, and the highest-numbered one for more.
         """
-        X = np.ascontiguousarray(X, dtype=np.float32)
+        X = _points(X)
+        if X.shape[1] != self.weights.shape[1]:
+            raise UserError(
+                f"X: has {X.shape[1]} columns; the network takes {self.weights.shape[1]}"
+            )
         default = self.labels[0] if len(self.labels) == 2 else self.labels[-1]
         prediction = np.full(len(X), default)
         for detector in self.detectors:
@@ -223,7 +227,13 @@ def fit(
     [M] Algorithm 1.
     """
     _check_arguments(first_width, max_bias, seed, order, activation)
-    X = np.ascontiguousarray(X, dtype=np.float32)
+    X = _points(X)
+    y = np.asarray(y)
+    if y.shape != (len(X),) or not np.issubdtype(y.dtype, np.integer):
+        raise UserError(
+            f"y: has shape {y.shape} and type {y.dtype}; one integer label for each of the "
+            f"{len(X)} points is needed"
+        )
     labels = np.unique(y)
     if len(labels) < 2:
         raise UserError(f"y: holds one class only ({labels.tolist()}); two or more are needed")
@@ -252,6 +262,15 @@ def fit(
     return Network(layer, labels, detectors, len(X))
 
 
+def _points(X: np.ndarray) -> np.ndarray:
+    X = np.ascontiguousarray(X, dtype=np.float32)
+    if X.ndim != 2 or X.shape[1] == 0:
+        raise UserError(f"X: has shape {X.shape}; one row a point and at least one column needed")
+    if not np.isfinite(X).all():
+        raise UserError("X: holds values that are not finite numbers")
+    return X
+
+
 def _second_layers(
     rng, layer, X, classes, features, detected, order, activation
 ) -> list[SecondLayer]:
@@ -268,9 +287,9 @@ def _second_layers(
 
 def _check_arguments(first_width, max_bias, seed, order, activation) -> None:
     if first_width < 1:
-        raise UserError(f"first width: is {first_width}; it must be at least 1")
+        raise UserError(f"first_width: is {first_width}; it must be at least 1")
     if not 0 <= max_bias < np.inf:
-        raise UserError(f"maximal bias: is {max_bias}; it must be a finite number >= 0")
+        raise UserError(f"max_bias: is {max_bias}; it must be a finite number >= 0")
     if seed < 0:
         raise UserError(f"seed: is {seed}; it must be at least 0")
     if order not in ORDERS:

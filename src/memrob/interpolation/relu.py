@@ -47,7 +47,9 @@ def second_layer(
     members = hidden[classes[k]]
     others = [rows for j, rows in enumerate(classes) if j != k]
     alive = np.ones(len(members), dtype=bool)
-    chosen, thresholds, uncovered = [], [], 0
+    # Unlike with threshold features, a neuron may fire at a candidate whose own minimum is 0.
+    covered = np.zeros(len(members), dtype=bool)
+    chosen, thresholds = [], []
     for candidate in rng.permutation(len(members)):
         if not alive[candidate]:
             continue
@@ -58,12 +60,10 @@ def second_layer(
             threshold = minimum * (1 - MARGIN)
             chosen.append(candidate)
             thresholds.append(threshold)
-            alive &= members @ mask >= threshold
-        else:
-            uncovered += 1
-    return SecondLayer(
-        np.array(chosen, dtype=np.int64), np.array(thresholds), len(members) - uncovered
-    )
+            fired = members @ mask < threshold
+            covered |= fired
+            alive &= ~fired
+    return SecondLayer(np.array(chosen, dtype=np.int64), np.array(thresholds), int(covered.sum()))
 
 
 def _least_product(hidden: np.ndarray, rows: np.ndarray, mask: np.ndarray) -> float:

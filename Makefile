@@ -1,0 +1,51 @@
+# `make figures` and `make test` do everything from a fresh clone, set-up included.
+
+PYTHON ?= python3
+VENV ?= .venv
+CORES ?= all
+SCALE ?=
+BIN := $(VENV)/bin
+SNAKEMAKE := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/snakemake
+CONFIG := $(if $(SCALE),--config scale=$(SCALE))
+
+.DEFAULT_GOAL := help
+.PHONY: help install figures test lint format why smoke report clean
+
+help:  ## show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/installed: pyproject.toml envs/requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --requirement envs/requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+install: $(VENV)/installed  ## make the virtual environment with the pinned versions
+
+figures: install  ## make every figure and the gallery (SCALE=smoke|default|paper, CORES=all)
+	$(SNAKEMAKE) --cores $(CORES) $(CONFIG)
+
+test: install  ## run the tests
+	$(BIN)/python -m pytest
+
+lint: install  ## check style of the package, the scripts and the workflow
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile workflow
+
+format: install  ## put the code into the project's style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/snakefmt Snakefile workflow
+
+why: install  ## show what a run would redo, and why
+	$(SNAKEMAKE) --cores $(CORES) $(CONFIG) --dry-run --quiet host
+
+smoke: install  ## run the whole workflow on small synthetic data
+	$(SNAKEMAKE) --cores $(CORES) smoke
+
+report: install  ## write report.html, Snakemake's own report of the last run
+	$(SNAKEMAKE) $(CONFIG) --report report.html
+
+clean:  ## remove results, figures, logs and prepared data (not the environment, not downloads)
+	rm -rf results figures logs data/prepared report.html
