@@ -11,6 +11,7 @@ from scipy import integrate, stats
 
 from memrob.interpolation.first_layer import (
     FirstLayer,
+    evenly_splitting_first,
     feature_bits,
     sample_first_layer,
     threshold_features,
@@ -152,3 +153,19 @@ def test_probability_of_separation_with_small_bias():
 
 def test_layer_width():
     assert FirstLayer(np.zeros((5, 2), np.float32), np.zeros(5, np.float32)).width == 5
+
+
+def test_evenly_splitting_hyperplanes_come_first():
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((500, 3)).astype(np.float32)
+    drawn = sample_first_layer(rng, 40, 3, 4.0)
+    ordered = evenly_splitting_first(drawn, X)
+    shares = np.abs((X @ ordered.weights.T + ordered.biases > 0).mean(axis=0) - 0.5)
+    assert (np.diff(shares) >= 0).all()
+    assert sorted(ordered.biases) == sorted(drawn.biases)
+    of_bias = {
+        bias: weights.tolist() for bias, weights in zip(drawn.biases, drawn.weights, strict=True)
+    }
+    assert all(
+        of_bias[b] == w.tolist() for b, w in zip(ordered.biases, ordered.weights, strict=True)
+    )

@@ -6,13 +6,14 @@ import numpy as np
 
 from memrob.data.catalogue import DATASETS
 from memrob.experiments.trials import Trial
+from memrob.interpolation.first_layer import words_of
 
-# One core of a server of 2025: 110 GFLOP/s of float32 matrix product, 15 G words/s of masked
-# popcount, 5 G pre-activations/s in the plane. Only ratios matter for the sizes of chunks.
+# One core of a server of 2025: 110 GFLOP/s of float32 matrix product, 25 G words/s of masked
+# popcount, most of them passed over, 5 G pre-activations/s in the plane.
 MATRIX_FLOPS = 1.1e11
 PLANAR_FEATURES = 5e9
-POPCOUNT_WORDS = 1.5e10
-OVERHEAD_SECONDS = 2e-4
+POPCOUNT_WORDS = 2.5e10
+OVERHEAD_SECONDS = 3e-4
 
 # Candidates whose minimum is computed, as a share of all points: the measured second widths.
 CANDIDATE_SHARE: dict[str, Callable[[int], float]] = {
@@ -34,6 +35,6 @@ def predicted_seconds(trial: Trial) -> float:
     else:
         first = 2 * points * width * dimension / MATRIX_FLOPS
     share = CANDIDATE_SHARE.get(trial.dataset, lambda n: 0.5)(width)
-    words = points * np.ceil(width / 64)
+    words = points * words_of(width)
     second = max(share * points, 10) * words / POPCOUNT_WORDS
     return float(first + second + OVERHEAD_SECONDS)

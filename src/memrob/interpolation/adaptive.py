@@ -9,7 +9,6 @@ from memrob.interpolation.first_layer import (
     feature_bits,
     sample_first_layer,
     threshold_features,
-    words_of,
 )
 from memrob.interpolation.second_layer import LARGEST_BLOCK, minima_over_others
 
@@ -26,7 +25,7 @@ def sample_until_separated(
     classes: list[np.ndarray],
     least_width: int,
     max_bias: float,
-) -> tuple[FirstLayer, PackedFeatures]:
+) -> FirstLayer:
     """Sample hyperplanes until every two points of different classes are separated.
 
     Two points x, x' of different classes count as separated when some hyperplane has x on its
@@ -48,11 +47,9 @@ def sample_until_separated(
 
     Returns
     -------
-    layer : FirstLayer
+    FirstLayer
         The least number of hyperplanes, in the order in which they were drawn, that separates
         every pair and is at least `least_width`.
-    features : PackedFeatures
-        Features of all points.
 
     Raises
     ------
@@ -80,11 +77,7 @@ def sample_until_separated(
     width = _least_separating_width(
         features, pending_before, max(least_width, separated_before + 1), layer.width
     )
-    words = np.ascontiguousarray(features.tiles[:, : words_of(width)])
-    return (
-        FirstLayer(layer.weights[:width].copy(), layer.biases[:width].copy()),
-        PackedFeatures(words, width, features.class_sizes),
-    )
+    return FirstLayer(layer.weights[:width].copy(), layer.biases[:width].copy())
 
 
 def _extended(rng, X, classes, max_bias, layer, features, n_more):

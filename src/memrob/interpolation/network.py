@@ -11,6 +11,7 @@ from memrob.interpolation.adaptive import sample_until_separated
 from memrob.interpolation.first_layer import (
     FirstLayer,
     PackedFeatures,
+    evenly_splitting_first,
     sample_first_layer,
     threshold_features,
 )
@@ -96,7 +97,8 @@ class Network:
     Attributes
     ----------
     layer : FirstLayer
-        The first layer, which all detectors share.
+        The first layer, which all detectors share; hyperplanes that split the training data most
+        evenly come first.
     labels : (n_classes,) int64
         Labels in ascending order.
     detectors : list of Detector
@@ -240,10 +242,11 @@ def fit(
     classes = [np.flatnonzero(y == label) for label in labels]
     rng = np.random.default_rng(seed)
     if adaptive:
-        layer, features = sample_until_separated(rng, X, classes, first_width, max_bias)
+        layer = sample_until_separated(rng, X, classes, first_width, max_bias)
     else:
         layer = sample_first_layer(rng, first_width, X.shape[1], max_bias)
-        features = threshold_features(layer, X, classes)
+    layer = evenly_splitting_first(layer, X)
+    features = threshold_features(layer, X, classes)
     detected = [1] if len(labels) == 2 else range(len(labels))
     seconds = _second_layers(rng, layer, X, classes, features, detected, order, activation)
     detectors = [
@@ -266,7 +269,7 @@ def _points(X: np.ndarray) -> np.ndarray:
     X = np.ascontiguousarray(X, dtype=np.float32)
     if X.ndim != 2 or X.shape[1] == 0:
         raise UserError(f"X: has shape {X.shape}; one row a point and at least one column needed")
-    if not np.isfinite(X).all():
+    if X.size and not np.isfinite([X.min(), X.max()]).all():
         raise UserError("X: holds values that are not finite numbers")
     return X
 

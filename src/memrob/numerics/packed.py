@@ -40,44 +40,29 @@ def popcount(_context, _word):
 
 
 @inlined
-def add_eight_words(tile, mask, w, counts):
-    """Add <mask, feature> over words w ... w + 7 to each lane's count; return the least count."""
-    u0, u1, u2, u3 = mask[w], mask[w + 1], mask[w + 2], mask[w + 3]
-    u4, u5, u6, u7 = mask[w + 4], mask[w + 5], mask[w + 6], mask[w + 7]
-    least = np.uint64(UNBOUNDED)
-    for lane in range(LANES):
-        count = (
-            counts[lane]
-            + popcount(tile[w, lane] & u0)
-            + popcount(tile[w + 1, lane] & u1)
-            + popcount(tile[w + 2, lane] & u2)
-            + popcount(tile[w + 3, lane] & u3)
-            + popcount(tile[w + 4, lane] & u4)
-            + popcount(tile[w + 5, lane] & u5)
-            + popcount(tile[w + 6, lane] & u6)
-            + popcount(tile[w + 7, lane] & u7)
-        )
-        counts[lane] = count
-        least = min(least, count)
-    return least
+def eight_words(tile, mask, w, lane):
+    """<mask, feature> over words w ... w + 7 of one lane."""
+    return (
+        popcount(tile[w, lane] & mask[w])
+        + popcount(tile[w + 1, lane] & mask[w + 1])
+        + popcount(tile[w + 2, lane] & mask[w + 2])
+        + popcount(tile[w + 3, lane] & mask[w + 3])
+        + popcount(tile[w + 4, lane] & mask[w + 4])
+        + popcount(tile[w + 5, lane] & mask[w + 5])
+        + popcount(tile[w + 6, lane] & mask[w + 6])
+        + popcount(tile[w + 7, lane] & mask[w + 7])
+    )
 
 
 @inlined
-def add_four_words(tile, mask, w, counts):
-    """Add <mask, feature> over words w ... w + 3 to each lane's count; return the least count."""
-    u0, u1, u2, u3 = mask[w], mask[w + 1], mask[w + 2], mask[w + 3]
-    least = np.uint64(UNBOUNDED)
-    for lane in range(LANES):
-        count = (
-            counts[lane]
-            + popcount(tile[w, lane] & u0)
-            + popcount(tile[w + 1, lane] & u1)
-            + popcount(tile[w + 2, lane] & u2)
-            + popcount(tile[w + 3, lane] & u3)
-        )
-        counts[lane] = count
-        least = min(least, count)
-    return least
+def four_words(tile, mask, w, lane):
+    """<mask, feature> over words w ... w + 3 of one lane."""
+    return (
+        popcount(tile[w, lane] & mask[w])
+        + popcount(tile[w + 1, lane] & mask[w + 1])
+        + popcount(tile[w + 2, lane] & mask[w + 2])
+        + popcount(tile[w + 3, lane] & mask[w + 3])
+    )
 
 
 @inlined
@@ -88,14 +73,27 @@ def count_lanes(tile, mask, bound, counts):
     `bound`, and the counts are partial.
     """
     n_words = mask.shape[0]
-    counts[:] = 0
-    least = np.uint64(0)
-    w = 0
-    while w + 8 <= n_words and least < bound:
-        least = add_eight_words(tile, mask, w, counts)
+    least = np.uint64(UNBOUNDED)
+    if n_words < 8:
+        for lane in range(LANES):
+            counts[lane] = four_words(tile, mask, 0, lane)
+            least = min(least, counts[lane])
+        return least
+    for lane in range(LANES):
+        counts[lane] = eight_words(tile, mask, 0, lane)
+        least = min(least, counts[lane])
+    w = 8
+    while w < n_words and least < bound:
+        least = np.uint64(UNBOUNDED)
+        if w + 8 <= n_words:
+            for lane in range(LANES):
+                counts[lane] += eight_words(tile, mask, w, lane)
+                least = min(least, counts[lane])
+        else:
+            for lane in range(LANES):
+                counts[lane] += four_words(tile, mask, w, lane)
+                least = min(least, counts[lane])
         w += 8
-    if w < n_words and least < bound:
-        least = add_four_words(tile, mask, w, counts)
     return least
 
 

@@ -1,0 +1,141 @@
+"""Whole runs of the workflow in copies of the repository: what a user sees, kills and mistypes."""
+
+import os
+import signal
+import subprocess
+import time
+
+import pandas as pd
+import pytest
+import yaml
+
+from memrob.numerics.files import cache_folder
+
+pytestmark = pytest.mark.slow
+
+EXPERIMENTS = "config/experiments/interpolation"
+TABLE = "results/interpolation/moons.csv"
+MOONS = [TABLE, "--config", "scale=smoke", "experiments=[moons]"]
+UNREACHABLE = {"https_proxy": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9"}
+
+
+@pytest.fixture
+def moons(repository):
+    """A repository whose smoke scale has enough trials of moons for several chunks of a second."""
+    path = repository.folder / EXPERIMENTS / "moons.yaml"
+    content = yaml.safe_load(path.read_text())
+    content["scales"]["smoke"] = {
+        "first_width": {"start": 50, "stop": 510, "step": 50},
+        "max_bias": {"start": 0, "stop": 2.1, "step": 0.1},
+        "restarts": 50,
+    }
+    path.write_text(yaml.safe_dump(content, allow_unicode=True))
+    return repository
+
+
+def table_of(repository):
+    return pd.read_csv(repository.folder / TABLE).drop(columns="fit_seconds")
+
+
+def chunks_of(repository):
+    return sorted((repository.folder / "results/interpolation/chunks/moons").glob("0*.csv"))
+
+
+def own_lines(done):
+    """Lines of this project on standard error; the others are Snakemake's."""
+    return [line for line in done.stderr.splitlines() if line.startswith("memrob: ")]
+
+
+def test_tables_do_not_depend_on_cores_chunks_or_a_crash(moons):
+    done = moons.snakemake("--cores", "1", *MOONS, "chunk_seconds=3600")
+    assert done.returncode == 0, done.stderr
+    assert len(chunks_of(moons)) == 1
+    expected = table_of(moons)
+    assert len(expected) == 10 * 21 * 50
+    (moons.folder / TABLE).unlink()
+
+    # On two cores in more chunks, killed without a chance to clean up after the first of them.
+    command = moons.command("--cores", "2", *MOONS, "chunk_seconds=1")
+    with subprocess.Popen(
+        command,
+        cwd=moons.folder,
+        env=moons.environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        try:
+            limit = time.monotonic() + 120
+            while not chunks_of(moons) and process.poll() is None:
+                assert time.monotonic() < limit
+                time.sleep(0.02)
+            assert process.poll() is None
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+    assert not (moons.folder / TABLE).exists()
+
+    done = moons.snakemake(*command[3:])
+    assert done.returncode == 1
+    assert "--unlock" in done.stderr
+    assert moons.snakemake("--unlock").returncode == 0
+    done = moons.snakemake(*command[3:])
+    assert done.returncode == 0, done.stderr
+    assert len(chunks_of(moons)) > 2
+    pd.testing.assert_frame_equal(table_of(moons), expected, check_exact=True)
+    # And nothing is left to do.
+    done = moons.snakemake("--cores", "2", "--dry-run", *MOONS, "chunk_seconds=1")
+    assert "Nothing to be done" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "overrides", "message"),
+    [
+        ("config/config.yaml", "strict: false", "strikt: false", [], "unknown key 'strikt'"),
+        ("config/config.yaml", None, None, ["scale=huge"], "scale: is 'huge'; it must be one of"),
+        (f"{EXPERIMENTS}/moons.yaml", "title: ", "title: [", [], "moons.yaml: line "),
+        (f"{EXPERIMENTS}/moons.yaml", "order: reference", "order: any", [], "order: is 'any'"),
+    ],
+    ids=["key", "value", "syntax", "experiment"],
+)
+def test_mistake_in_a_file_is_one_line_and_status_2(path, old, new, overrides, message, repository):
+    file = repository.folder / path
+    if old is not None:
+        assert old in file.read_text()
+        file.write_text(file.read_text().replace(old, new))
+    before = repository.files()
+    done = repository.snakemake("--cores", "1", "--config", "experiments=[moons]", *overrides)
+    assert done.returncode == 2
+    assert len(own_lines(done)) == 1
+    assert own_lines(done)[0].startswith("memrob: error: ")
+    assert message in own_lines(done)[0]
+    assert "Traceback" not in done.stdout + done.stderr
+    assert repository.files() == before
+
+
+def test_missing_set_costs_nothing_else_unless_strict(repository, tmp_path):
+    """CIFAR-10 cannot be had: the rest is made, one line tells; `strict` makes that a failure."""
+    run = ["--cores", "2", "--config", "experiments=[lines, cifar10]", "scale=default"]
+    # A cache without downloads, in which the kernels need not be compiled anew.
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    kernels = cache_folder() / "kernels"
+    if kernels.is_dir():
+        (cache / "kernels").symlink_to(kernels)
+    environment = UNREACHABLE | {"MEMROB_CACHE": str(cache)}
+
+    done = repository.snakemake(*run, **environment)
+    assert done.returncode == 0, done.stderr
+    told = [line for line in own_lines(done) if "cifar10" in line]
+    assert len(told) == 1
+    assert told[0].startswith("memrob: missing: cifar10: no source delivers CIFAR-10 (")
+    assert "MEMROB_DATA" in told[0]
+    for name in ("interpolation/lines/boundary.pdf", "interpolation/lines/boundary.png"):
+        assert (repository.folder / "figures" / name).stat().st_size > 0
+    page = (repository.folder / "figures" / "index.html").read_text()
+    assert "no source delivers CIFAR-10" in page
+
+    # As YAML writes it; Snakemake itself takes only True for more than a word.
+    done = repository.snakemake(*run, "strict=true", **environment)
+    assert done.returncode == 1, done.stderr
+    assert own_lines(done)[-1] == "memrob: error: strict: true, and a data set is missing"
