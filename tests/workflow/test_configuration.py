@@ -33,6 +33,19 @@ def test_command_line_goes_before_the_file_and_is_merged(tmp_path):
     assert load_configuration(path, {"data": {"mirror": "/b"}})["data"] == {"mirror": "/b"}
 
 
+@pytest.mark.parametrize(
+    ("overrides", "key", "value"),
+    [
+        ({"strict": "true"}, "strict", True),
+        ({"strict": "false"}, "strict", False),
+        ({"data": {"mirror": "null"}}, "data", {"mirror": None}),
+    ],
+)
+def test_words_mean_what_they_do_in_the_file(overrides, key, value):
+    """Snakemake hands over `--config strict=true` and `data={mirror: null}` as text."""
+    assert load_configuration(CONFIG, overrides)[key] == value
+
+
 @pytest.mark.parametrize("scale", ["smoke", "paper"])
 def test_a_target_chooses_the_scale(scale):
     targets = ["--cores", "2", scale]

@@ -135,7 +135,8 @@ def test_missing_set_costs_nothing_else_unless_strict(repository, tmp_path):
     page = (repository.folder / "figures" / "index.html").read_text()
     assert "no source delivers CIFAR-10" in page
 
-    # As YAML writes it; Snakemake itself takes only True for more than a word.
-    done = repository.snakemake(*run, "strict=true", **environment)
+    # Everything is made, but the set is looked for again, and told of again.
+    done = repository.snakemake(*run, "strict=True", **environment)
     assert done.returncode == 1, done.stderr
+    assert sum(line.startswith("memrob: missing: cifar10: ") for line in own_lines(done)) == 1
     assert own_lines(done)[-1] == "memrob: error: strict: true, and a data set is missing"

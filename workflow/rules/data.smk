@@ -5,8 +5,6 @@ checkpoint availability:
         "logs/data/{raw_set}.availability.log",
     wildcard_constraints:
         raw_set="mnist|cifar10",
-    params:
-        mirror=config["data"]["mirror"] or os.environ.get("MEMROB_DATA"),
     script:
         "../../scripts/availability.py"
 
@@ -29,7 +27,6 @@ rule dataset:
     resources:
         mem_mb=2500,
     params:
-        mirror=config["data"]["mirror"],
         source=source_hash("memrob.data.catalogue"),
     script:
         "../../scripts/dataset.py"

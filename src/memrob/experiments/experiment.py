@@ -9,7 +9,7 @@ import numpy as np
 
 from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
-from memrob.experiments.trials import Trial
+from memrob.experiments.trials import FIRST_POINTS, Trial
 from memrob.experiments.validation import read_yaml, validate
 
 SCALES = ("smoke", "default", "paper")
@@ -88,13 +88,23 @@ class Experiment:
     def _trial(self, n_samples, first_width, max_bias, restart, published_seed) -> Trial:
         order = self.settings["order"]
         activation = self.settings.get("activation", "threshold")
-        seed = published_seed
+        seed, subset_seed = published_seed, FIRST_POINTS
         if order != "reference":
-            cell = f"{self.name}/{n_samples}/{first_width}/{max_bias:.9g}/{activation}/{restart}"
-            digest = hashlib.blake2b(cell.encode(), digest_size=8).digest()
-            seed = int.from_bytes(digest, "big") >> 11  # 53 bits: exact in every table format
+            seed = derived_seed(
+                f"{self.name}/{n_samples}/{first_width}/{max_bias:.9g}/{activation}/{restart}"
+            )
+        if self.settings.get("subsets") == "resampled":
+            subset_seed = derived_seed(f"{self.name}/subset/{restart}")
         return Trial(
-            self.dataset, n_samples, first_width, max_bias, activation, order, restart, seed
+            self.dataset,
+            n_samples,
+            first_width,
+            max_bias,
+            activation,
+            order,
+            restart,
+            seed,
+            subset_seed,
         )
 
     def _chosen(self, axis: str, values: list, selection: dict, scale: str) -> list[int]:
@@ -110,6 +120,12 @@ class Experiment:
                 )
             indices.append(index)
         return indices
+
+
+def derived_seed(name: str) -> int:
+    """Seed that belongs to a name: 53 bits, which every table format holds exactly."""
+    digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 11
 
 
 def _values(spec: list | dict) -> list:

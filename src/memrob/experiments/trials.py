@@ -8,9 +8,12 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from memrob.data.dataset import Dataset
+from memrob.data.dataset import Dataset, stratified_order
 from memrob.errors import UserError
 from memrob.interpolation.network import fit
+
+FIRST_POINTS = -1
+"""Subset seed of a trial on the first points of its data set."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class Trial:
     dataset : str
         Name of the data set.
     n_samples : int
-        The trial takes the first so many points of it.
+        The trial takes so many points of it.
     first_width : int
         First width n.
     max_bias : float
@@ -33,6 +36,9 @@ class Trial:
         Number of the trial within its cell.
     seed : int
         Seed of the trial.
+    subset_seed : int
+        Seed of the random stratified subset that the trial takes, nested in `n_samples`; -1 for
+        the first points of the data set.
     """
 
     dataset: str
@@ -43,6 +49,7 @@ class Trial:
     order: str
     restart: int
     seed: int
+    subset_seed: int = FIRST_POINTS
 
 
 def run_trial(trial: Trial, data: Dataset) -> dict:
@@ -65,10 +72,14 @@ def run_trial(trial: Trial, data: Dataset) -> dict:
         raise UserError(
             f"{trial.dataset}: has {len(data.y)} points, but n_samples is {trial.n_samples}"
         )
+    rows: slice | np.ndarray = slice(trial.n_samples)
+    if trial.subset_seed != FIRST_POINTS:
+        rows = stratified_order(data.y, trial.subset_seed)[: trial.n_samples]
+    X, y = data.X[rows], data.y[rows]
     start = time.perf_counter()
     network = fit(
-        data.X[: trial.n_samples],
-        data.y[: trial.n_samples],
+        X,
+        y,
         first_width=trial.first_width,
         max_bias=trial.max_bias,
         seed=trial.seed,

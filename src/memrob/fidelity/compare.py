@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from memrob.experiments.trials import FIRST_POINTS
 from memrob.fidelity.published import CELL
 
 QUANTITIES = ("interpolated", "second_width")
@@ -37,18 +38,20 @@ def compare_cells(experiment: str, trials: pd.DataFrame, published: pd.DataFrame
 
     Notes
     -----
-    Two designs. "independent": two samples of one distribution. "replay" (the order reference):
+    Three designs. "independent": two samples of one distribution. "replay" (the order reference):
     the trials are the first k of the published n, so their mean is that of a sample without
-    replacement from a known population. Probabilities are tested exactly: given all successes,
-    those among the k trials are hypergeometric in both designs, and the mid-p value is turned
-    into z. Widths are tested by the difference of means over its standard error, with variance
-    pooled for "independent" and the published variance for "replay"; the pooled t statistic is
-    turned into z by its distribution.
+    replacement from a known population. "resampled": each of the k trials has a random subset of
+    the points, while all n published ones share one. Probabilities are tested exactly: given all
+    successes, those among the k trials are hypergeometric in all designs, and the mid-p value is
+    turned into z. Widths are tested by the difference of means over its standard error, with
+    variance pooled for "independent" and the published variance for "replay"; the t statistic
+    is turned into z by its distribution. For "resampled", with rho the variance between subsets
+    over that within one, the squared error is sd^2 (1/n + rho + (1 + rho) / k), where sd is the
+    published one and 1 + rho the ratio of variances of trials here and there, pooled over cells.
     """
     trials = trials.assign(
         max_bias=trials["max_bias"].round(6), second_width=published_width(trials)
     )
-    replayed = trials["order"].iloc[0] == "reference"
     grouped = trials.groupby(CELL, sort=False)
     cells = grouped.agg(
         trials=("interpolated", "size"),
@@ -59,12 +62,30 @@ def compare_cells(experiment: str, trials: pd.DataFrame, published: pd.DataFrame
     pairs = cells.merge(
         published, on=CELL, how="inner", suffixes=("", "_published"), validate="one_to_one"
     )
+    pairs["design"] = _designs(trials, pairs)
+    pairs["rho"] = _subset_variance(pairs)
     rows = []
     for pair in pairs.to_dict("records"):
         for quantity in QUANTITIES:
             test = _test_probability if quantity == "interpolated" else _test_width
-            rows.append({"experiment": experiment, **_row(pair, quantity, *test(pair, replayed))})
-    return pd.DataFrame(rows).assign(design="replay" if replayed else "independent")
+            rows.append({"experiment": experiment, **_row(pair, quantity, *test(pair))})
+    return pd.DataFrame(rows)
+
+
+def _designs(trials: pd.DataFrame, pairs: pd.DataFrame) -> np.ndarray:
+    replayed = trials["order"].iloc[0] == "reference"
+    # The largest size is the whole data set: there is one subset of it only.
+    partial = pairs["n_samples"] < pairs["n_samples"].max()
+    resampled = partial & (trials["subset_seed"].iloc[0] != FIRST_POINTS)
+    return np.select([resampled, replayed], ["resampled", "replay"], "independent")
+
+
+def _subset_variance(pairs: pd.DataFrame) -> float:
+    cells = pairs[(pairs["design"] == "resampled") & (pairs["trials"] > 1)]
+    if not len(cells):
+        return 0.0
+    ratio = (cells["second_width_sd"] / cells["second_width_sd_published"]) ** 2
+    return max(0.0, float(ratio.mean()) - 1)
 
 
 def _row(pair: dict, quantity: str, standard_error: float, z: float) -> dict:
@@ -79,11 +100,12 @@ def _row(pair: dict, quantity: str, standard_error: float, z: float) -> dict:
         "z": z,
         "trials": pair["trials"],
         "published_trials": pair["trials_published"],
+        "design": pair["design"],
     }
 
 
-def _test_probability(pair: dict, replayed: bool) -> tuple[float, float]:
-    k, n = pair["trials"], pair["trials_published"]
+def _test_probability(pair: dict) -> tuple[float, float]:
+    k, n, replayed = pair["trials"], pair["trials_published"], pair["design"] == "replay"
     hits = round(pair["interpolated"] * k)
     published_hits = round(pair["interpolated_published"] * n)
     population = n if replayed else n + k
@@ -97,18 +119,21 @@ def _test_probability(pair: dict, replayed: bool) -> tuple[float, float]:
     return float(np.sqrt(spread)), float(stats.norm.ppf(np.clip(lower, 1e-300, 1 - 1e-16)))
 
 
-def _test_width(pair: dict, replayed: bool) -> tuple[float, float]:
-    k, n = pair["trials"], pair["trials_published"]
+def _test_width(pair: dict) -> tuple[float, float]:
+    k, n, design = pair["trials"], pair["trials_published"], pair["design"]
     difference = pair["second_width"] - pair["second_width_mean"]
     variance, freedom = pair["second_width_sd_published"] ** 2, n - 1
-    if not replayed and k > 1:
+    sizes = _inverse_sizes(k, n, design == "replay")
+    if design == "resampled":
+        sizes = 1 / n + pair["rho"] + (1 + pair["rho"]) / k
+    if design == "independent" and k > 1:
         variance = ((n - 1) * variance + (k - 1) * pair["second_width_sd"] ** 2) / (n + k - 2)
         freedom = n + k - 2
-    standard_error = float(np.sqrt(variance * _inverse_sizes(k, n, replayed)))
+    standard_error = float(np.sqrt(variance * sizes))
     if standard_error == 0:
         return 0.0, _exact(difference, 0)
     t = difference / standard_error
-    if replayed:
+    if design == "replay":
         return standard_error, float(t)
     return standard_error, float(np.sign(t) * stats.norm.isf(stats.t.sf(abs(t), freedom)))
 
@@ -139,8 +164,10 @@ def summarise(comparisons: pd.DataFrame) -> pd.DataFrame:
 
     Cells at which nothing is random (standard error 0) are counted in `cells` and
     `share_within_3` only. `stouffer_z` is the mean z times the root of their number: a bias too
-    small to be seen in one cell shows here. The verdict is "agrees" when no cell differs, at
-    least 99 % are within 3 and the joint z lies within the Bonferroni bound over all summaries.
+    small to be seen in one cell shows here. Published cells on subsets share one draw of them, so
+    their z-scores are not independent and are left out of it. The verdict is "agrees" when no
+    cell differs, at least 99 % are within 3 and the joint z lies within the Bonferroni bound over
+    all summaries.
     """
     groups = comparisons.groupby(["experiment", "quantity"], sort=False)
     bound = stats.norm.isf(LEVEL / 2 / max(len(groups), 1))
@@ -148,7 +175,8 @@ def summarise(comparisons: pd.DataFrame) -> pd.DataFrame:
     for (experiment, quantity), group in groups:
         z = group.loc[group["standard_error"] > 0, "z"]
         within = (group["z"].abs() <= 3).mean()
-        joint = z.sum() / np.sqrt(len(z)) if len(z) else 0.0
+        single = z[group["design"] != "resampled"]
+        joint = single.sum() / np.sqrt(len(single)) if len(single) else 0.0
         fails = (group["verdict"] == "differs").any() or abs(joint) > bound
         few = (group["z"].abs() > 3).sum() <= max(1, 0.01 * len(group))
         rows.append(

@@ -1,0 +1,1 @@
+"""How fast the algorithm is on this machine: ``python -m benchmarks.run --help``."""
