@@ -17,6 +17,8 @@ rule all:
     default_target: True
     input:
         "figures/index.html",
+        # A verdict on a missing set does not stay, so the next run looks for the set again.
+        expand("data/prepared/{raw_set}.json", raw_set=RAW_SETS),
 
 
 rule smoke:

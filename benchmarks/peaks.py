@@ -47,17 +47,18 @@ def measure_peaks(runs: int = 9) -> Peaks:
 def _masked_popcount(words, masks, repeats):
     total = np.uint64(0)
     for _ in range(repeats):
-        for mask in masks:
-            for word in words:
-                total += popcount(word & mask)
+        for m in range(len(masks)):
+            mask = masks[m]
+            for i in range(len(words)):
+                total += popcount(words[i] & mask)
     return total
 
 
 @numba.njit
 def _sum(words):
     total = np.uint64(0)
-    for word in words:
-        total += word
+    for i in range(len(words)):
+        total += words[i]
     return total
 
 

@@ -46,7 +46,7 @@ MISTAKES = {
     "empty range": (
         "scales.smoke.first_width",
         {"start": 30, "stop": 10, "step": 10},
-        r"scales\.smoke: selects no trial",
+        r"scales\.smoke\.first_width: holds no value",
     ),
     "off the grid": (
         "scales.smoke.first_width",

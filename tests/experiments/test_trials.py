@@ -19,6 +19,7 @@ COLUMNS = [
     "order",
     "restart",
     "seed",
+    "subset_seed",
     "interpolated",
     "accuracy",
     "covered",
@@ -56,7 +57,7 @@ def without_times(table):
 
 def test_rows_have_parameters_first_then_results(rows):
     assert list(rows.columns) == COLUMNS
-    parameters = rows[COLUMNS[:8]].to_dict("records")
+    parameters = rows[COLUMNS[:9]].to_dict("records")
     assert parameters == [vars(trial) for trial in TRIALS]
 
 
@@ -92,6 +93,19 @@ def test_a_trial_takes_the_first_points(three_classes, rows):
     too_many = "test: has 50 points, but n_samples is 80"
     with pytest.raises(UserError, match=too_many):
         run_trials(TRIALS, head)
+
+
+def test_resampled_subsets_are_nested_and_belong_to_their_seed(three_classes):
+    def fitted(n_samples, subset_seed):
+        trial = Trial("t", n_samples, 9, 0.5, "threshold", "permutation", 0, 1, subset_seed)
+        return run_trials([trial], three_classes)
+
+    whole = fitted(80, -1)
+    assert same_results(fitted(40, 5), fitted(40, 5)).all()
+    results = [tuple(fitted(40, seed).iloc[0][["accuracy", "covered"]]) for seed in range(-1, 5)]
+    assert len(set(results)) > 1
+    # All points in another order: the same hyperplanes and the same points they separate.
+    assert fitted(80, 5)["covered"].tolist() == whole["covered"].tolist()
 
 
 def test_same_results_sees_any_difference_but_times(rows):

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 
-def trial_table(widths, hits=None, order="permutation"):
+def trial_table(widths, hits=None, order="permutation", subset_seed=-1):
     """Trials with second widths and interpolated (0 or 1) of shape (n_cells, k)."""
     widths = np.asarray(widths)
     hits = np.ones_like(widths) if hits is None else np.asarray(hits)
@@ -20,6 +20,7 @@ def trial_table(widths, hits=None, order="permutation"):
             "order": order,
             "restart": restart.ravel(),
             "seed": np.arange(widths.size),
+            "subset_seed": subset_seed,
             "interpolated": hits.ravel(),
             "second_width": widths.ravel(),
             "second_width_0": widths.ravel(),

@@ -153,6 +153,7 @@ EXAMPLE = {
     "quantity": ["second_width"] * 3,
     "standard_error": [1.0, 0.0, 2.0],
     "z": [1.0, 0.0, -2.0],
+    "design": ["independent"] * 3,
 }
 
 

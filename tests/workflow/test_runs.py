@@ -53,6 +53,7 @@ def test_tables_do_not_depend_on_cores_chunks_or_a_crash(moons):
     expected = table_of(moons)
     assert len(expected) == 10 * 21 * 50
     (moons.folder / TABLE).unlink()
+    chunks_of(moons)[0].unlink()
 
     # On two cores in more chunks, killed without a chance to clean up after the first of them.
     command = moons.command("--cores", "2", *MOONS, "chunk_seconds=1")

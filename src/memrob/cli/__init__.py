@@ -44,6 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         parsed = parser.parse_args(arguments)
         return parsed.run(parsed)
+    except MemoryError as error:
+        print(f"memrob: error: not enough memory ({error}); ask for less", file=sys.stderr)
+        return 2
     except UserError as error:
         print(f"memrob: error: {error}", file=sys.stderr)
         return 2

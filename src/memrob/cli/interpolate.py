@@ -51,7 +51,10 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
         "--threads", type=int, metavar="T", help="threads of the matrix products (all cores)"
     )
     parser.add_argument(
-        "--device", default="cpu", choices=["cpu", "cuda"], help="where to compute (cpu)"
+        "--device",
+        default="cpu",
+        choices=["cpu", "cuda", "auto"],
+        help="where to compute; cuda needs torch and a graphics card (cpu)",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
@@ -64,11 +67,11 @@ def run(options: argparse.Namespace) -> int:
 
     from memrob.data import load_npz, require_disjoint_classes
     from memrob.interpolation import fit
+    from memrob.interpolation.device import choose_device, peak_device_memory
 
     if options.threads is not None and options.threads < 1:
         raise UserError(f"--threads: is {options.threads}; it must be at least 1")
-    if options.device != "cpu":
-        raise UserError(f"--device: {options.device} is not supported yet; use --device cpu")
+    device = choose_device(options.device, options.order, options.activation)
     data = load_npz(options.data)
     require_disjoint_classes(data.X, data.y, name=str(options.data))
     limits = threadpool_limits(options.threads) if options.threads else nullcontext()
@@ -83,6 +86,7 @@ def run(options: argparse.Namespace) -> int:
             order=options.order,
             activation=options.activation,
             adaptive=options.adaptive,
+            device=device,
         )
     seconds = time.perf_counter() - start
     report = {
@@ -95,6 +99,7 @@ def run(options: argparse.Namespace) -> int:
         "seed": options.seed,
         "order": options.order,
         "activation": options.activation,
+        "device": device,
         "second_width": network.second_width,
         "second_width_per_class": network.second_width_per_class,
         "interpolated": network.interpolates,
@@ -104,6 +109,8 @@ def run(options: argparse.Namespace) -> int:
         "fit_seconds": round(seconds, 6),
         "peak_memory_bytes": _peak_memory_bytes(),
     }
+    if device == "cuda":
+        report["device_memory_bytes"] = peak_device_memory()
     print(json.dumps(report) if options.json else _readable(report))
     return 0
 

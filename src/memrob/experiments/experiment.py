@@ -60,7 +60,13 @@ class Experiment:
     def axes(self) -> dict[str, list]:
         """Full grid: values of `n_samples`, `first_width`, `max_bias`, as Python numbers."""
         grid = {"n_samples": [DATASETS[self.dataset].n_samples], **self.settings["grid"]}
-        return {axis: _values(spec) for axis, spec in grid.items()}
+        axes = {axis: self._values(f"grid.{axis}", spec) for axis, spec in grid.items()}
+        if max(axes["n_samples"]) > DATASETS[self.dataset].n_samples:
+            raise UserError(
+                f"{self.source}: grid.n_samples: {max(axes['n_samples'])} are more than the "
+                f"{DATASETS[self.dataset].n_samples} points of {self.dataset}"
+            )
+        return axes
 
     def trials(self, scale: str) -> list[Trial]:
         """Trials at a scale, in the order of the published table.
@@ -71,17 +77,15 @@ class Experiment:
         trials are independent of the published ones.
         """
         axes = self.axes()
-        selection = self.settings["scales"][scale]
-        restarts = selection.get("restarts", self.settings["restarts"])
-        chosen = {axis: self._chosen(axis, axes[axis], selection, scale) for axis in axes}
+        chosen, restarts = self.selection(scale)
         trials = []
         for i, j, k in itertools.product(
             *(chosen[a] for a in ("n_samples", "max_bias", "first_width"))
         ):
             row = (i * len(axes["max_bias"]) + j) * len(axes["first_width"]) + k
-            cell = axes["n_samples"][i], axes["first_width"][k], float(axes["max_bias"][j])
+            cell = axes["n_samples"][i], axes["first_width"][k], axes["max_bias"][j]
             for restart in range(restarts):
-                published_seed = row * self.settings["restarts"] + restart
+                published_seed = row * int(self.settings["restarts"]) + restart
                 trials.append(self._trial(*cell, restart, published_seed))
         return trials
 
@@ -107,31 +111,54 @@ class Experiment:
             subset_seed,
         )
 
-    def _chosen(self, axis: str, values: list, selection: dict, scale: str) -> list[int]:
-        """Indices into an axis of the values that a scale selects."""
-        if axis not in selection:
+    def selection(self, scale: str) -> tuple[dict[str, list[int]], int]:
+        """What a scale takes: indices into each axis, and restarts.
+
+        Raises
+        ------
+        UserError
+            If it selects what the grid does not have.
+        """
+        selection, most = self.settings["scales"][scale], int(self.settings["restarts"])
+        restarts = int(selection.get("restarts", most))
+        if restarts > most:
+            raise UserError(
+                f"{self.source}: scales.{scale}.restarts: is {restarts}; there are {most} at most"
+            )
+        axes = self.axes()
+        return {
+            axis: self._chosen(f"scales.{scale}.{axis}", values, selection.get(axis))
+            for axis, values in axes.items()
+        }, restarts
+
+    def _chosen(self, key: str, values: list, selected: list | dict | None) -> list[int]:
+        if selected is None:
             return list(range(len(values)))
         indices = []
-        for value in _values(selection[axis]):
+        for value in self._values(key, selected):
             index = int(np.argmin(np.abs(np.array(values) - value)))
             if abs(values[index] - value) > TOLERANCE:
                 raise UserError(
-                    f"{self.source}: scales.{scale}.{axis}: {value} is not a value of grid.{axis}"
+                    f"{self.source}: {key}: {value} is not a value of grid.{key.split('.')[-1]}"
                 )
             indices.append(index)
+        if len(set(indices)) < len(indices):
+            raise UserError(f"{self.source}: {key}: selects a value of the grid twice")
         return indices
+
+    def _values(self, key: str, spec: list | dict) -> list:
+        values = spec
+        if isinstance(spec, dict):
+            values = np.arange(spec["start"], spec["stop"], spec["step"]).tolist()
+        if not values:
+            raise UserError(f"{self.source}: {key}: holds no value; stop must be above start")
+        return [float(v) if key.endswith("max_bias") else int(v) for v in values]
 
 
 def derived_seed(name: str) -> int:
     """Seed that belongs to a name: 53 bits, which every table format holds exactly."""
     digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") >> 11
-
-
-def _values(spec: list | dict) -> list:
-    if isinstance(spec, dict):
-        return np.arange(spec["start"], spec["stop"], spec["step"]).tolist()
-    return list(spec)
 
 
 def load_experiment(path: Path) -> Experiment:
@@ -150,9 +177,9 @@ def load_experiment(path: Path) -> Experiment:
         )
     experiment = Experiment(path.stem, str(path), settings)
     for scale in settings.get("scales", {}):
-        trials = experiment.trials(scale)
-        if not trials:
-            raise UserError(f"{path}: scales.{scale}: selects no trial")
+        experiment.selection(scale)
+    if settings.get("order") == "reference" and settings.get("activation") == "relu":
+        raise UserError(f"{path}: order: reference replays threshold networks only, not relu")
     return experiment
 
 

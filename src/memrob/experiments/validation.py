@@ -1,5 +1,6 @@
 """Checks of configuration files against their schemas, with errors of one line."""
 
+import math
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -28,6 +29,8 @@ def read_yaml(path: Path) -> dict:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UserError(f"{path}: there is no such file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: cannot be read as UTF-8 text: {error}") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}: " if mark else ""
@@ -55,11 +58,21 @@ def validate(content: dict, schema_name: str, source: str) -> None:
     UserError
         With the key at fault, what it holds and what is allowed.
     """
+    _require_finite(content, source)
     validator = jsonschema.Draft202012Validator(schema(schema_name))
     error = jsonschema.exceptions.best_match(validator.iter_errors(content))
     if error is not None:
         key = ".".join(str(part) for part in error.absolute_path)
         raise UserError(f"{source}: {key + ': ' if key else ''}{_explain(error)}")
+
+
+def _require_finite(content: object, source: str, key: str = "") -> None:
+    if isinstance(content, float) and not math.isfinite(content):
+        raise UserError(f"{source}: {key}: is {content}; it must be a finite number")
+    parts = content.items() if isinstance(content, dict) else ()
+    parts = enumerate(content) if isinstance(content, list) else parts
+    for name, part in parts:
+        _require_finite(part, source, f"{key}.{name}" if key else str(name))
 
 
 def _explain(error: jsonschema.ValidationError) -> str:

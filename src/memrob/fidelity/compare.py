@@ -8,6 +8,17 @@ from memrob.experiments.trials import FIRST_POINTS
 from memrob.fidelity.published import CELL
 
 QUANTITIES = ("interpolated", "second_width")
+SUMMARY_COLUMNS = [
+    "experiment",
+    "quantity",
+    "cells",
+    "share_within_3",
+    "mean_z",
+    "sd_z",
+    "max_abs_z",
+    "stouffer_z",
+    "verdict",
+]
 LEVEL = 0.01
 """Family-wise level: how often a run with nothing wrong calls some cell different."""
 
@@ -85,7 +96,9 @@ def _subset_variance(pairs: pd.DataFrame) -> float:
     if not len(cells):
         return 0.0
     ratio = (cells["second_width_sd"] / cells["second_width_sd_published"]) ** 2
-    return max(0.0, float(ratio.mean()) - 1)
+    # The ratio of two sample variances has an F distribution, whose mean this undoes.
+    freedom = cells["trials_published"] - 1
+    return max(0.0, float((ratio * (freedom - 2) / freedom).mean()) - 1)
 
 
 def _row(pair: dict, quantity: str, standard_error: float, z: float) -> dict:
@@ -192,4 +205,4 @@ def summarise(comparisons: pd.DataFrame) -> pd.DataFrame:
                 "verdict": "differs" if fails else ("agrees" if few else "borderline"),
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=SUMMARY_COLUMNS)

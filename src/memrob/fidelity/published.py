@@ -48,6 +48,6 @@ def published_trials(reference: Path, experiment: str, count: int) -> pd.DataFra
     path = reference / "trials" / f"{experiment}.csv"
     if not path.exists():
         return None
-    trials = pd.read_csv(path, float_precision="round_trip")
+    trials = pd.read_csv(path)
     step = max(1, -(-len(trials) // count))
     return trials.iloc[::step].reset_index(drop=True)

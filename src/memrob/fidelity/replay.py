@@ -76,7 +76,7 @@ def compare_rows(rows: pd.DataFrame, replayed: pd.DataFrame) -> pd.DataFrame:
 
 def summarise(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """One row an experiment: rows replayed, rows exact, their share, and the same for detectors."""
-    return pd.DataFrame(
+    rows = [
         {
             "experiment": name,
             "rows": len(table),
@@ -86,4 +86,6 @@ def summarise(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
             "detectors_exact": int(table["detectors_exact"].sum()),
         }
         for name, table in tables.items()
-    )
+    ]
+    columns = ["experiment", "rows", "exact", "share", "detectors", "detectors_exact"]
+    return pd.DataFrame(rows, columns=columns)

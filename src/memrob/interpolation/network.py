@@ -8,6 +8,7 @@ import numpy as np
 from memrob.errors import UserError
 from memrob.interpolation import relu
 from memrob.interpolation.adaptive import sample_until_separated
+from memrob.interpolation.device import Backend, backend_of, choose_device
 from memrob.interpolation.first_layer import (
     FirstLayer,
     PackedFeatures,
@@ -16,16 +17,13 @@ from memrob.interpolation.first_layer import (
     threshold_features,
 )
 from memrob.interpolation.reference_order import second_layer_in_reference_order
-from memrob.interpolation.second_layer import (
-    LARGEST_BLOCK,
-    SecondLayer,
-    fired_members,
-    second_layer_in_permutation_order,
-)
+from memrob.interpolation.second_layer import LARGEST_BLOCK, SecondLayer, fired_members
 from memrob.numerics.twins import unpack_words
 
 ORDERS = ("permutation", "reference")
 ACTIVATIONS = ("threshold", "relu")
+LARGEST_FIRST_WIDTH = 1 << 30
+LARGEST_MAX_BIAS = 1e30
 
 
 @dataclass(frozen=True)
@@ -192,6 +190,7 @@ def fit(
     order: str = "permutation",
     activation: str = "threshold",
     adaptive: bool = False,
+    device: str = "cpu",
 ) -> Network:
     """Construct a network that interpolates the data if its first layer separates them.
 
@@ -214,6 +213,10 @@ def fit(
     adaptive : bool
         Sample hyperplanes until every two points of different classes are separated in both
         directions; the network then always interpolates.
+    device : {"cpu", "cuda", "auto"}
+        Where both layers are computed: on the processor, with torch on a graphics card (order
+        permutation and activation threshold only), or there if that is possible. Random numbers
+        are drawn on the processor in any case, and so is the search of the adaptive form.
 
     Returns
     -------
@@ -222,13 +225,15 @@ def fit(
     Raises
     ------
     UserError
-        For an argument out of range, or when the adaptive form finds no separation.
+        For an argument out of range, a device that cannot be used, or when the adaptive form
+        finds no separation.
 
     References
     ----------
     [M] Algorithm 1.
     """
     _check_arguments(first_width, max_bias, seed, order, activation)
+    backend = backend_of(choose_device(device, order, activation))
     X = _points(X)
     y = np.asarray(y)
     if y.shape != (len(X),) or not np.issubdtype(y.dtype, np.integer):
@@ -246,9 +251,12 @@ def fit(
     else:
         layer = sample_first_layer(rng, first_width, X.shape[1], max_bias)
     layer = evenly_splitting_first(layer, X)
-    features = threshold_features(layer, X, classes)
+    features = backend.threshold_features(layer, X, classes)
     detected = [1] if len(labels) == 2 else range(len(labels))
-    seconds = _second_layers(rng, layer, X, classes, features, detected, order, activation)
+    if activation == "relu":
+        seconds = _relu_second_layers(rng, layer, X, classes, detected)
+    else:
+        seconds = _second_layers(rng, features, detected, order, backend)
     detectors = [
         Detector(
             label=int(labels[k]),
@@ -274,25 +282,30 @@ def _points(X: np.ndarray) -> np.ndarray:
     return X
 
 
-def _second_layers(
-    rng, layer, X, classes, features, detected, order, activation
-) -> list[SecondLayer]:
+def _second_layers(rng, features, detected, order, backend: Backend) -> list[SecondLayer]:
     # For the order "permutation" each class has a generator of its own, for "reference" all start
     # from the state in which the first layer left the one there is.
-    if order == "reference" and activation == "threshold":
+    if order == "reference":
         return [second_layer_in_reference_order(features, k, rng) for k in detected]
+    streams = rng.spawn(len(features.class_sizes))
+    return [backend.second_layer(features, k, streams[k]) for k in detected]
+
+
+def _relu_second_layers(rng, layer, X, classes, detected) -> list[SecondLayer]:
     streams = rng.spawn(len(classes))
-    if activation == "relu":
-        hidden = relu.relu_features(layer, X)
-        return [relu.second_layer(hidden, classes, k, streams[k]) for k in detected]
-    return [second_layer_in_permutation_order(features, k, streams[k]) for k in detected]
+    hidden = relu.relu_features(layer, X)
+    return [relu.second_layer(hidden, classes, k, streams[k]) for k in detected]
 
 
 def _check_arguments(first_width, max_bias, seed, order, activation) -> None:
     if first_width < 1:
         raise UserError(f"first_width: is {first_width}; it must be at least 1")
+    if first_width > LARGEST_FIRST_WIDTH:
+        raise UserError(f"first_width: is {first_width}; no machine has the memory for so many")
     if not 0 <= max_bias < np.inf:
         raise UserError(f"max_bias: is {max_bias}; it must be a finite number >= 0")
+    if max_bias > LARGEST_MAX_BIAS:
+        raise UserError(f"max_bias: is {max_bias}; it must be at most 1e30, as float32 ends there")
     if seed < 0:
         raise UserError(f"seed: is {seed}; it must be at least 0")
     if order not in ORDERS:

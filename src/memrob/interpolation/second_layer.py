@@ -4,6 +4,7 @@ For a candidate x* of X-, u = 1 - Phi(x*) and m = min over X+ of <u, Phi(x)>. If
 sigma(m - <u, Phi(x)>) is added; it strikes out the candidates with <u, Phi(x)> < m.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,11 @@ from memrob.numerics.packed import LANES, UNBOUNDED, masked_below, masked_minima
 
 LARGEST_BLOCK = 64
 """Candidates that are evaluated together at most."""
+
+
+Evaluate = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+"""For a block of candidates, their minima over X+ (block size,) and, for each, the members of the
+class at which its neuron fires, (block size, class size) bool."""
 
 
 @dataclass(frozen=True)
@@ -54,13 +60,32 @@ def second_layer_in_permutation_order(
         Used for one permutation.
     """
     order = rng.permutation(features.class_sizes[k])
+    return resolve_in_order(order, lambda block: _evaluate(features, k, block), LARGEST_BLOCK)
+
+
+def resolve_in_order(
+    order: np.ndarray, evaluate: Evaluate, largest_block: int, first_block: int = 1
+) -> SecondLayer:
+    """Visit candidates in order, evaluate blocks of those left, and strike out what they cover.
+
+    Parameters
+    ----------
+    order : (class size,) int
+        A permutation of the positions within the class.
+    evaluate : callable
+        Evaluates a block of candidates, wherever that is done.
+    largest_block, first_block : int
+        Candidates that are evaluated together, at most and at first; they change time alone.
+    """
     alive = np.ones(len(order), dtype=bool)
     chosen, thresholds = [], []
     uncovered = 0
-    position, block_size = 0, 1
+    position, block_size = 0, min(first_block, largest_block)
     while position < len(order):
         block, position = _next_alive(order, alive, position, block_size)
-        minima, fires = _evaluate(features, k, block)
+        if len(block) == 0:
+            break
+        minima, fires = evaluate(block)
         kept = 0
         for candidate, minimum, fired in zip(block, minima, fires, strict=True):
             if alive[candidate]:
@@ -72,7 +97,7 @@ def second_layer_in_permutation_order(
                     alive &= ~fired
                 else:
                     uncovered += 1
-        block_size = _next_block_size(block_size, kept)
+        block_size = _next_block_size(block_size, kept, largest_block)
     # A candidate whose own minimum is 0 is covered by no other neuron either (see
     # `reference_order`), and all others end up struck out by a neuron that fires at them.
     return SecondLayer(
@@ -94,10 +119,10 @@ def _next_alive(order, alive, position, size):
         window *= 2
 
 
-def _next_block_size(size: int, kept: int) -> int:
+def _next_block_size(size: int, kept: int, largest: int) -> int:
     # Candidates that an earlier one of their block strikes out were evaluated in vain.
     if 4 * kept >= 3 * size:
-        return min(2 * size, LARGEST_BLOCK)
+        return min(2 * size, largest)
     if 2 * kept < size:
         return max(size // 2, 1)
     return size

@@ -8,6 +8,8 @@ from memrob.errors import UserError
 from memrob.experiments.experiment import SCALES
 from memrob.experiments.validation import read_yaml, validate
 
+CONSTANTS = {"true": True, "false": False, "null": None}
+
 SCALE_VARIABLE = "MEMROB_SCALE"
 """Hands a scale that was asked for as a target to the processes of the jobs."""
 
@@ -51,5 +53,7 @@ def _merged(base: dict, overrides: dict) -> dict:
     merged = deepcopy(base)
     for key, value in overrides.items():
         both = isinstance(value, dict) and isinstance(merged.get(key), dict)
-        merged[key] = _merged(merged[key], value) if both else value
+        # Snakemake leaves true, false and null of its command line as text.
+        plain = CONSTANTS.get(value, value) if isinstance(value, str) else value
+        merged[key] = _merged(merged[key], value) if both else plain
     return merged

@@ -2,6 +2,7 @@
 
 import argparse
 import inspect
+import json
 import sys
 import traceback
 import types
@@ -37,6 +38,7 @@ def run_shell(function: Callable) -> None:
     parser = argparse.ArgumentParser(description=(inspect.getdoc(function) or "").split("\n")[0])
     for name, parameter in inspect.signature(function).parameters.items():
         kind = _scalar(parameter.annotation)
+        kind = json.loads if kind is dict else kind
         parser.add_argument(
             "--" + name.replace("_", "-"),
             type=kind,
@@ -72,6 +74,8 @@ def _logged(log: Path) -> Iterator[None]:
 
 
 def _scalar(annotation: object) -> type:
+    if typing.get_origin(annotation) is dict:
+        return dict
     if typing.get_origin(annotation) in (typing.Union, types.UnionType, list):
         return _scalar(typing.get_args(annotation)[0])
     return annotation if isinstance(annotation, type) else str

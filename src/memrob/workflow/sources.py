@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
+STYLES = (".mplstyle", ".j2", ".css")
+"""Files beside modules that change what the modules draw or write."""
 
 
 def source_hash(*modules: str) -> str:
@@ -31,6 +33,9 @@ def source_hash(*modules: str) -> str:
     digest = hashlib.sha256()
     for path in sorted(found):
         digest.update(_code(path))
+    for folder in sorted({path.parent for path in found}):
+        for path in sorted(p for p in folder.rglob("*") if p.suffix in STYLES):
+            digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
