@@ -8,6 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import LogFormatterMathtext, LogLocator, NullFormatter
 
 from benchmarks.cases import Result
+from benchmarks.peaks import Peaks
 from benchmarks.scaling import FIRST_WIDTH, Step
 from memrob.figures.style import (
     AXIS_LABELS,
@@ -25,7 +26,7 @@ FIRST_COLOUR, SECOND_COLOUR = CATEGORY_COLOURS[:2]
 NAMES = {"mnist": "MNIST", "moons": "Two moons", "cifar10": "CIFAR-10"}
 
 
-def draw(steps: list[Step], results: list[Result], path_pdf: Path) -> None:
+def draw(steps: list[Step], results: list[Result], peaks: Peaks, path_pdf: Path) -> None:
     """Draw both series side by side and save them as PDF and PNG.
 
     Parameters
@@ -34,6 +35,8 @@ def draw(steps: list[Step], results: list[Result], path_pdf: Path) -> None:
         Measured trials of both series.
     results : list of Result
         Measured cases; those that lie on a series show the baseline's time.
+    peaks : Peaks
+        Peak rates, which bound the times.
     path_pdf : path
         The PNG takes the same name with the suffix ``.png``.
     """
@@ -42,16 +45,17 @@ def draw(steps: list[Step], results: list[Result], path_pdf: Path) -> None:
         panels = figure.subplots(1, 2)
         for axes, column in zip(panels, ("first_width", "n_samples"), strict=True):
             series = [step for step in steps if step.series == column]
-            _panel(axes, column, series, results)
+            _panel(axes, column, series, peaks)
+            _baseline(axes, column, series[0], results)
         handles, labels = _handles(panels)
         figure.legend(handles, labels, loc="outside lower center", ncols=3)
         save(figure, path_pdf)
 
 
-def _panel(axes: Axes, column: str, series: list[Step], results: list[Result]) -> None:
+def _panel(axes: Axes, column: str, series: list[Step], peaks: Peaks) -> None:
     x = [getattr(step, column) for step in series]
     trials = [step.trial for step in series]
-    limits = np.array([[step.first_limit, step.second_limit] for step in series])
+    limits = np.array([step.limits(peaks) for step in series])
     axes.plot(x, [t.seconds for t in trials], "o-", color=INK, label="trial", zorder=3)
     axes.plot(x, [t.first_layer for t in trials], "s-", color=FIRST_COLOUR, label="first layer")
     axes.plot(x, [t.second_layer for t in trials], "D-", color=SECOND_COLOUR, label="second layer")
@@ -60,7 +64,6 @@ def _panel(axes: Axes, column: str, series: list[Step], results: list[Result]) -
     axes.plot(
         x, limits[:, 1], color=SECOND_COLOUR, label="second layer, popcounts at peak", **bounds
     )
-    _baseline(axes, column, series[0], results)
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlabel(AXIS_LABELS[column])
@@ -88,7 +91,9 @@ def _baseline(axes: Axes, column: str, first: Step, results: list[Result]) -> No
         and getattr(result.case, other) == getattr(first, other)
     ]
     # Drawn even when empty, so that the legend does not depend on which cases were measured.
-    axes.plot(*np.array(shown).reshape(-1, 2).T, "x", color=FAINT, ms=5, label="plain NumPy")
+    axes.plot(
+        *np.array(shown).reshape(-1, 2).T, "x", color=FAINT, ms=5, label="baseline, plain NumPy"
+    )
 
 
 def _handles(panels: np.ndarray) -> tuple[list[Line2D], list[str]]:

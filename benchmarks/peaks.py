@@ -32,6 +32,15 @@ class Peaks:
     matrix_product: float
 
 
+def best_of(first: Peaks, second: Peaks) -> Peaks:
+    """Return the larger of two measurements for each rate."""
+    return Peaks(
+        max(first.popcount, second.popcount),
+        max(first.bandwidth, second.bandwidth),
+        max(first.matrix_product, second.matrix_product),
+    )
+
+
 def measure_peaks(runs: int = 9) -> Peaks:
     """Measure all three rates, each as the best of several runs.
 
@@ -64,7 +73,7 @@ def _sum(words):
 
 def _popcount_peak(runs: int) -> float:
     rng = np.random.default_rng(0)
-    words = rng.integers(1 << 63, size=CACHED_WORDS, dtype=np.uint64)
+    words = _aligned(rng.integers(1 << 63, size=CACHED_WORDS, dtype=np.uint64))
     masks = rng.integers(1 << 63, size=64, dtype=np.uint64)
     repeats = 20_000 * 64 // CACHED_WORDS
     seconds = _best(lambda: _masked_popcount(words, masks, repeats), runs)
@@ -80,6 +89,15 @@ def _matrix_product_peak(runs: int) -> float:
     a, b = np.random.default_rng(0).random((2, 2048, 2048), dtype=np.float32)
     out = np.empty_like(a)
     return 2 * 2048**3 / _best(lambda: np.matmul(a, b, out=out), runs) / GIGA
+
+
+def _aligned(words: np.ndarray) -> np.ndarray:
+    # Vectors of 64 bytes that straddle two cache lines are read at half the speed.
+    space = np.empty(words.nbytes + 64, dtype=np.uint8)
+    first = -space.ctypes.data % 64
+    aligned = space[first : first + words.nbytes].view(words.dtype)
+    aligned[:] = words
+    return aligned
 
 
 def _best(function, runs: int) -> float:

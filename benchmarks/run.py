@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 from benchmarks import cases, scaling, table
 from benchmarks.figure import draw
-from benchmarks.peaks import Peaks, measure_peaks
+from benchmarks.peaks import Peaks, best_of, measure_peaks
 from memrob.experiments.provenance import provenance
 from memrob.numerics.files import whole_file
 
@@ -48,13 +48,40 @@ FULL = Extent(
 )
 
 
+@dataclass(frozen=True)
+class Measurements:
+    """All that a run measures.
+
+    Attributes
+    ----------
+    peaks : Peaks
+        Peak rates.
+    cases : list of (Case, Result or str)
+        Results, or why there is none.
+    check : Check
+        Of the baseline's extrapolation.
+    steps : list of Step
+        Both series.
+    largest, memory : int
+        Largest number of points, and the peak memory of its trial in bytes.
+    """
+
+    peaks: Peaks
+    cases: list[tuple[cases.Case, cases.Result | str]]
+    check: cases.Check
+    steps: list[scaling.Step]
+    largest: int
+    memory: int
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Measure and write `benchmarks/results/`; the table is printed too."""
     options = _options(arguments)
     start = time.perf_counter()
     with threadpool_limits(1):
-        lines, rows, results, steps, peaks = _measure(options.full)
+        found = _measure(FULL if options.full else QUICK, options.full)
         blas = _blas()
+    lines = _lines(found)
     about = {
         **provenance(ROOT),
         "threads": 1,
@@ -62,48 +89,50 @@ def main(arguments: list[str] | None = None) -> None:
         "blas_environment": {k: v for k, v in os.environ.items() if k.startswith("OPENBLAS_")},
         "extent": "full" if options.full else "quick",
         "seconds": round(time.perf_counter() - start, 1),
-        "peaks": asdict(peaks),
+        "peaks": asdict(found.peaks),
         "targets": [dict(zip(table.HEADER, line.cells, strict=True)) for line in lines],
     }
+    results = [result for _, result in found.cases if isinstance(result, cases.Result)]
+    rows = [*map(cases.as_row, results), *map(scaling.as_row, found.steps)]
     with whole_file(options.out / "benchmark.csv") as path:
         pd.DataFrame(rows).to_csv(path, index=False)
     with whole_file(options.out / "benchmark.json") as path:
         path.write_text(json.dumps(about, indent=2) + "\n")
-    draw(steps, results, options.out / "benchmark.pdf")
+    draw(found.steps, results, found.peaks, options.out / "benchmark.pdf")
     print(f"{about['machine']}; one thread; {blas}; {about['seconds']:.0f} s\n")
     print(table.markdown(lines))
 
 
-def _measure(full: bool):
-    extent = FULL if full else QUICK
+def _measure(extent: Extent, full: bool) -> Measurements:
     _say("peaks")
-    peaks = measure_peaks()
-    lines, rows, results = table.peak_lines(peaks), [], []
+    first_peaks = measure_peaks()
+    found = []
     for case in cases.CASES:
-        if not (full or case.quick):
-            lines.append(table.Line(case.name, "not measured", "", remark="with --full"))
-            continue
-        _say(case.name)
-        result = cases.measure_case(case, extent.baseline_seconds)
-        lines += table.case_lines(case, result, peaks)
-        if isinstance(result, cases.Result):
-            results.append(result)
-            rows.append(cases.as_row(result))
+        if full or case.quick:
+            _say(case.name)
+            found.append((case, cases.measure_case(case, extent.baseline_seconds)))
+        else:
+            found.append((case, "only with --full"))
     _say("check of the extrapolation")
-    lines.append(table.check_line(cases.check_extrapolation(extent.baseline_seconds)))
-    steps = _scaling(extent, peaks)
-    rows += [scaling.as_row(step) for step in steps]
-    _say("peak memory")
-    largest = max(extent.sizes)
-    lines.append(table.memory_line(largest, scaling.memory_of_largest(largest)))
-    return lines, rows, results, steps, peaks
-
-
-def _scaling(extent: Extent, peaks: Peaks) -> list[scaling.Step]:
+    check = cases.check_extrapolation(extent.baseline_seconds)
     _say("time against the number of hyperplanes")
-    steps = scaling.against_first_width(extent.widths, peaks)
+    steps = scaling.against_first_width(extent.widths)
     _say("time against the number of points")
-    return steps + scaling.against_n_samples(extent.sizes, peaks)
+    steps += scaling.against_n_samples(extent.sizes)
+    _say("peak memory")
+    memory = scaling.memory_of_largest(max(extent.sizes))
+    # Measured twice, since what else runs on the machine disturbs a short measurement most.
+    peaks = best_of(first_peaks, measure_peaks())
+    return Measurements(peaks, found, check, steps, max(extent.sizes), memory)
+
+
+def _lines(found: Measurements) -> list[table.Line]:
+    lines = table.peak_lines(found.peaks)
+    for case, result in found.cases:
+        lines += table.case_lines(case, result, found.peaks)
+    lines.append(table.check_line(found.check))
+    lines.append(table.memory_line(found.largest, found.memory))
+    return lines
 
 
 def _blas() -> str:

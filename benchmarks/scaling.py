@@ -31,9 +31,8 @@ class Step:
         N, d and n.
     trial : Trial
         Its times.
-    first_limit, second_limit : float
-        Seconds of its matrix product, and of its masked popcounts with none passed over, at the
-        peak rates.
+    operations : int
+        Multiplications and additions of W X.
     """
 
     series: str
@@ -42,26 +41,28 @@ class Step:
     input_dim: int
     first_width: int
     trial: Trial
-    first_limit: float
-    second_limit: float
+    operations: int
+
+    def limits(self, peaks: Peaks) -> tuple[float, float]:
+        """Seconds of W X, and of the masked popcounts with none passed over, at peak rates."""
+        first = self.operations / GIGA / peaks.matrix_product
+        return first, self.trial.words / GIGA / peaks.popcount
 
 
-def against_first_width(widths: list[int], peaks: Peaks) -> list[Step]:
+def against_first_width(widths: list[int]) -> list[Step]:
     """Time trials of MNIST, or of 100,000 points of moons if it is missing, for several n."""
     try:
         (X, y), dataset = points("mnist", 70_000), "mnist"
     except MissingPointsError:
         (X, y), dataset = points("moons", 100_000), "moons"
-    return [
-        _step("first_width", dataset, Problem(X, y, width, MAX_BIAS), peaks) for width in widths
-    ]
+    return [_step("first_width", dataset, Problem(X, y, width, MAX_BIAS)) for width in widths]
 
 
-def against_n_samples(sizes: list[int], peaks: Peaks) -> list[Step]:
+def against_n_samples(sizes: list[int]) -> list[Step]:
     """Time trials of the first N points of moons for several N."""
     X, y = points("moons", max(sizes))
     return [
-        _step("n_samples", "moons", Problem(X[:size], y[:size], FIRST_WIDTH, MAX_BIAS), peaks)
+        _step("n_samples", "moons", Problem(X[:size], y[:size], FIRST_WIDTH, MAX_BIAS))
         for size in sizes
     ]
 
@@ -73,7 +74,7 @@ def memory_of_largest(n_samples: int) -> int:
         return peak_memory(Path(folder), X, y, FIRST_WIDTH, MAX_BIAS)
 
 
-def _step(series: str, dataset: str, problem: Problem, peaks: Peaks) -> Step:
+def _step(series: str, dataset: str, problem: Problem) -> Step:
     trial = time_trial(problem)
     return Step(
         series=series,
@@ -82,8 +83,7 @@ def _step(series: str, dataset: str, problem: Problem, peaks: Peaks) -> Step:
         input_dim=problem.X.shape[1],
         first_width=problem.first_width,
         trial=trial,
-        first_limit=problem.operations / GIGA / peaks.matrix_product,
-        second_limit=trial.words / GIGA / peaks.popcount,
+        operations=problem.operations,
     )
 
 

@@ -1,16 +1,10 @@
 """The baseline that times are compared with constructs what the package constructs."""
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from memrob.interpolation import fit
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
-
 from benchmarks import baseline
+from memrob.interpolation import fit
 
 
 def classes_apart(seed, n_points, n_classes):

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from memrob.data import build
 from memrob.errors import UserError
-from memrob.interpolation import adaptive, fit
-from memrob.interpolation import network as network_module
+from memrob.interpolation import adaptive, construction, fit
 from memrob.numerics import twins
 
 
@@ -17,7 +16,7 @@ from memrob.numerics import twins
 def hyperplanes_as_drawn():
     """Keep hyperplanes in the order in which they were drawn, so that the last one is known."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(network_module, "evenly_splitting_first", lambda layer, X: layer)
+        patch.setattr(construction, "evenly_splitting_first", lambda layer, X: layer)
         yield
 
 

@@ -86,7 +86,7 @@ def test_octets(seed, n_columns, n_rows):
 
 
 @pytest.mark.parametrize("place", PLACES)
-@settings(deadline=None, max_examples=30)
+@quick
 @given(class_features(), SEEDS, st.booleans(), WORKSPACES, PRODUCTS)
 def test_same_counts_as_the_kernels(place, features, seed, in_octets, workspace, product):
     together = packed(features)
@@ -102,7 +102,7 @@ def test_same_counts_as_the_kernels(place, features, seed, in_octets, workspace,
 
 
 @pytest.mark.parametrize("place", PLACES)
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=40)
 @given(class_features(), SEEDS, st.booleans(), WORKSPACES, st.sampled_from([7, 64, 1024]))
 def test_same_as_the_twin(place, features, seed, in_octets, workspace, largest_block):
     rng = np.random.default_rng(seed)
@@ -153,21 +153,29 @@ def test_same_bits_for_any_points_of_the_plane(place):
     assert np.array_equal(features.unpacked(slice(0, 5000))[:, :2000].cpu(), expected.unpacked(0))
 
 
-def test_full_precision_of_the_first_layer():
-    before = torch.get_float32_matmul_precision()
-    torch.set_float32_matmul_precision("medium")
-    try:
-        rng = np.random.default_rng(0)
-        X = rng.standard_normal((300, 40)).astype(np.float32)
-        layer = sample_first_layer(rng, 400, 40, 1.0)
-        features = first_layer_on_device(layer, X, [np.arange(300)], "cpu")
-        exact = X.astype(np.float64) @ layer.weights.T.astype(np.float64) + layer.biases
-        clear = np.abs(exact) > 1e-4
-        bits = features.unpacked(slice(0, 300))[:, :400].numpy()
-        assert np.array_equal(bits[clear], exact[clear] > 0)
-        assert torch.get_float32_matmul_precision() == "medium"
-    finally:
-        torch.set_float32_matmul_precision(before)
+@pytest.fixture
+def shorter_formats():
+    settings = {torch.backends.cuda.matmul: "tf32", torch.backends.mkldnn.matmul: "bf16"}
+    before = {setting: setting.fp32_precision for setting in settings}
+    for setting, precision in settings.items():
+        setting.fp32_precision = precision
+    yield settings
+    for setting, precision in before.items():
+        setting.fp32_precision = precision
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_full_precision_of_the_first_layer(place, shorter_formats):
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((300, 40)).astype(np.float32)
+    layer = sample_first_layer(rng, 400, 40, 1.0)
+    features = first_layer_on_device(layer, X, [np.arange(300)], place)
+    exact = X.astype(np.float64) @ layer.weights.T.astype(np.float64) + layer.biases
+    clear = np.abs(exact) > 1e-4
+    bits = features.unpacked(slice(0, 300))[:, :400].cpu().numpy()
+    assert np.array_equal(bits[clear], exact[clear] > 0)
+    for setting, precision in shorter_formats.items():
+        assert setting.fp32_precision == precision
 
 
 DEVICES = [TORCH_CPU, PLACES[1]]

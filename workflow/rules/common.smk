@@ -6,7 +6,6 @@ from pathlib import Path
 
 from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
-from memrob.experiments.chunks import split
 from memrob.experiments.experiment import load_experiments
 from memrob.workflow import closing
 from memrob.workflow.configuration import SCALE_VARIABLE, load_configuration
@@ -27,7 +26,7 @@ EXPERIMENTS = {
     name: experiment for name, experiment in CONFIGURED.items() if experiment.takes_part(SCALE)
 }
 CHUNKS = {
-    name: {chunk.name: chunk for chunk in split(experiment.trials(SCALE), config["chunk_seconds"])}
+    name: experiment.chunks(SCALE, config["chunk_seconds"])
     for name, experiment in EXPERIMENTS.items()
     if experiment.has_trials(SCALE)
 }

@@ -12,7 +12,7 @@ rule kernels:
     log:
         "logs/kernels.log",
     params:
-        source=source_hash("memrob.interpolation.network"),
+        source=source_hash("memrob.interpolation.construction"),
     script:
         "../../scripts/kernels.py"
 
@@ -104,6 +104,6 @@ rule figure:
         specification=figure_specification,
         title=lambda w: EXPERIMENTS[w.experiment].settings["title"],
         texts=figure_texts,
-        source=source_hash("memrob.figures.draw", "memrob.interpolation.network"),
+        source=source_hash("memrob.figures.draw", "memrob.interpolation.construction"),
     script:
         "../../scripts/figure.py"

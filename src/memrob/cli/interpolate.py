@@ -122,11 +122,13 @@ def _peak_memory_bytes() -> int:
 
 def _readable(report: dict) -> str:
     found = "interpolates" if report["interpolated"] else "does not interpolate"
+    card = report.get("device_memory_bytes")
+    on_card = "" if card is None else f" and {card / 1e9:.2g} GB of the card"
     return (
         f"{report['data']}: {report['n_samples']:,} points in dimension {report['input_dim']:,}, "
         f"{len(report['labels'])} classes\n"
         f"A network with first width {report['first_width']:,} and second width "
         f"{report['second_width']:,} ({report['n_parameters']:,} parameters) {found}:\n"
         f"accuracy {report['accuracy']:.6g}, covered {report['covered']:.6g}, "
-        f"{report['fit_seconds']:.3g} s, {report['peak_memory_bytes'] / 1e9:.2g} GB"
+        f"{report['fit_seconds']:.3g} s, {report['peak_memory_bytes'] / 1e9:.2g} GB{on_card}"
     )

@@ -30,7 +30,7 @@ class Chunk:
     seconds: float
 
 
-def split(trials: list[Trial], chunk_seconds: float) -> list[Chunk]:
+def split(trials: list[Trial], chunk_seconds: float, shared_by: int = 1) -> list[Chunk]:
     """Split trials into chunks of about equal predicted time.
 
     Parameters
@@ -38,16 +38,19 @@ def split(trials: list[Trial], chunk_seconds: float) -> list[Chunk]:
     trials : list of Trial
         At least one.
     chunk_seconds : float
-        Predicted time of a chunk at least, unless all trials together take less.
+        Predicted time of a chunk, about, unless all trials together take less.
+    shared_by : int
+        Trials that share a matrix product; such neighbours stay in one chunk.
     """
-    seconds = [predicted_seconds(trial) for trial in trials]
+    seconds = [predicted_seconds(trial, shared_by) for trial in trials]
     n_chunks = max(1, min(int(sum(seconds) / chunk_seconds), MOST_CHUNKS))
     share = sum(seconds) / n_chunks
     groups: list[list[int]] = [[]]
     elapsed = 0.0
     for index, cost in enumerate(seconds):
         # A trial goes where its middle lies, so that a rounding error never makes one more chunk.
-        if groups[-1] and int((elapsed + cost / 2) / share) >= len(groups):
+        whole = index % shared_by == 0
+        if groups[-1] and whole and int((elapsed + cost / 2) / share) >= len(groups):
             groups.append([])
         groups[-1].append(index)
         elapsed += cost

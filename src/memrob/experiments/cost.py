@@ -26,14 +26,14 @@ CANDIDATE_SHARE: dict[str, Callable[[int], float]] = {
 }
 
 
-def predicted_seconds(trial: Trial) -> float:
-    """Time of a trial in seconds on one core."""
+def predicted_seconds(trial: Trial, shared_by: int = 1) -> float:
+    """Time of a trial in seconds on one core, if so many trials share its matrix product."""
     points, width = trial.n_samples, trial.first_width
     dimension = DATASETS[trial.dataset].input_dim
     if dimension == 2:
         first = points * width / PLANAR_FEATURES
     else:
-        first = 2 * points * width * dimension / MATRIX_FLOPS
+        first = 2 * points * width * dimension / MATRIX_FLOPS / shared_by
     share = CANDIDATE_SHARE.get(trial.dataset, lambda n: 0.5)(width)
     words = points * words_of(width)
     second = max(share * points, 10) * words / POPCOUNT_WORDS

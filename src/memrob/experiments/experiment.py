@@ -9,6 +9,7 @@ import numpy as np
 
 from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
+from memrob.experiments.chunks import Chunk, split
 from memrob.experiments.trials import FIRST_POINTS, Trial
 from memrob.experiments.validation import read_yaml, validate
 
@@ -49,6 +50,11 @@ class Experiment:
         """Its figures: name -> kind, options and texts."""
         return self.settings["figures"]
 
+    @property
+    def shares_weights(self) -> bool:
+        """Whether all maximal biases of a restart share one seed, and with it their weights."""
+        return self.settings.get("share") == "max_bias"
+
     def takes_part(self, scale: str) -> bool:
         """Whether anything of it is made at a scale."""
         return "grid" not in self.settings or scale in self.settings["scales"]
@@ -87,15 +93,24 @@ class Experiment:
             for restart in range(restarts):
                 published_seed = row * int(self.settings["restarts"]) + restart
                 trials.append(self._trial(*cell, restart, published_seed))
+        if self.shares_weights:
+            # The maximal biases of a restart stand together: they are run as one.
+            trials.sort(key=lambda t: (t.n_samples, t.first_width, t.restart, t.max_bias))
         return trials
+
+    def chunks(self, scale: str, chunk_seconds: float) -> dict[str, Chunk]:
+        """Chunks of its trials at a scale, by name."""
+        chunks = split(self.trials(scale), chunk_seconds, self.shared_by(scale))
+        return {chunk.name: chunk for chunk in chunks}
 
     def _trial(self, n_samples, first_width, max_bias, restart, published_seed) -> Trial:
         order = self.settings["order"]
         activation = self.settings.get("activation", "threshold")
         seed, subset_seed = published_seed, FIRST_POINTS
         if order != "reference":
+            cell = "shared" if self.shares_weights else f"{max_bias:.9g}"
             seed = derived_seed(
-                f"{self.name}/{n_samples}/{first_width}/{max_bias:.9g}/{activation}/{restart}"
+                f"{self.name}/{n_samples}/{first_width}/{cell}/{activation}/{restart}"
             )
         if self.settings.get("subsets") == "resampled":
             subset_seed = derived_seed(f"{self.name}/subset/{restart}")
@@ -110,6 +125,10 @@ class Experiment:
             seed,
             subset_seed,
         )
+
+    def shared_by(self, scale: str) -> int:
+        """Number of trials at a scale that share one matrix product."""
+        return len(self.selection(scale)[0]["max_bias"]) if self.shares_weights else 1
 
     def selection(self, scale: str) -> tuple[dict[str, list[int]], int]:
         """What a scale takes: indices into each axis, and restarts.
@@ -178,6 +197,10 @@ def load_experiment(path: Path) -> Experiment:
     experiment = Experiment(path.stem, str(path), settings)
     for scale in settings.get("scales", {}):
         experiment.selection(scale)
+    if experiment.shares_weights and (
+        settings.get("order") == "reference" or settings.get("activation") == "relu"
+    ):
+        raise UserError(f"{path}: share: goes with order permutation and activation threshold only")
     if settings.get("order") == "reference" and settings.get("activation") == "relu":
         raise UserError(f"{path}: order: reference replays threshold networks only, not relu")
     return experiment

@@ -1,8 +1,9 @@
 """A trial: one network constructed on one data set; and the table of many trials."""
 
+import itertools
 import time
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,8 @@ from threadpoolctl import threadpool_limits
 
 from memrob.data.dataset import Dataset, stratified_order
 from memrob.errors import UserError
-from memrob.interpolation.network import fit
+from memrob.interpolation.construction import fit, fit_sharing_weights
+from memrob.interpolation.network import Network
 
 FIRST_POINTS = -1
 """Subset seed of a trial on the first points of its data set."""
@@ -52,56 +54,11 @@ class Trial:
     subset_seed: int = FIRST_POINTS
 
 
-def run_trial(trial: Trial, data: Dataset) -> dict:
-    """Run one trial.
-
-    Parameters
-    ----------
-    trial : Trial
-        Its parameters.
-    data : Dataset
-        The whole data set.
-
-    Returns
-    -------
-    dict
-        The row: parameters, then `interpolated` (0 or 1), `accuracy`, `covered`, `second_width`,
-        `second_width_0` ... one a detector, `n_parameters` and `fit_seconds` (wall time).
-    """
-    if trial.n_samples > len(data.y):
-        raise UserError(
-            f"{trial.dataset}: has {len(data.y)} points, but n_samples is {trial.n_samples}"
-        )
-    rows: slice | np.ndarray = slice(trial.n_samples)
-    if trial.subset_seed != FIRST_POINTS:
-        rows = stratified_order(data.y, trial.subset_seed)[: trial.n_samples]
-    X, y = data.X[rows], data.y[rows]
-    start = time.perf_counter()
-    network = fit(
-        X,
-        y,
-        first_width=trial.first_width,
-        max_bias=trial.max_bias,
-        seed=trial.seed,
-        order=trial.order,
-        activation=trial.activation,
-    )
-    seconds = time.perf_counter() - start
-    widths = network.second_width_per_class
-    return {
-        **asdict(trial),
-        "interpolated": int(network.interpolates),
-        "accuracy": network.accuracy,
-        "covered": network.covered,
-        "second_width": network.second_width,
-        **{f"second_width_{k}": width for k, width in enumerate(widths)},
-        "n_parameters": network.n_parameters,
-        "fit_seconds": round(seconds, 6),
-    }
-
-
 def run_trials(trials: Iterable[Trial], data: Dataset, threads: int = 1) -> pd.DataFrame:
     """Run trials one after the other: one row a trial, in their order.
+
+    Neighbours that differ in their maximal bias alone, seed included, share one matrix product;
+    their rows are those that each would have alone.
 
     Parameters
     ----------
@@ -111,9 +68,79 @@ def run_trials(trials: Iterable[Trial], data: Dataset, threads: int = 1) -> pd.D
         The whole data set.
     threads : int
         Threads of the matrix products.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns: parameters, then `interpolated` (0 or 1), `accuracy`, `covered`, `second_width`,
+        `second_width_0` ... one a detector, `n_parameters` and `fit_seconds`, the wall time, its
+        mean over trials that were run as one.
     """
+    rows = []
     with threadpool_limits(limits=threads):
-        return pd.DataFrame([run_trial(trial, data) for trial in trials])
+        for _, group in itertools.groupby(trials, key=lambda t: replace(t, max_bias=0.0)):
+            rows.extend(_run_together(list(group), data))
+    return pd.DataFrame(rows)
+
+
+def _run_together(trials: list[Trial], data: Dataset) -> list[dict]:
+    first = trials[0]
+    X, y = _points(first, data)
+    start = time.perf_counter()
+    if len(trials) > 1 and (first.order, first.activation) == ("permutation", "threshold"):
+        results = [
+            _result(network)
+            for network in fit_sharing_weights(
+                X,
+                y,
+                first_width=first.first_width,
+                max_biases=[trial.max_bias for trial in trials],
+                seed=first.seed,
+            )
+        ]
+    else:
+        results = [
+            _result(
+                fit(
+                    X,
+                    y,
+                    first_width=trial.first_width,
+                    max_bias=trial.max_bias,
+                    seed=trial.seed,
+                    order=trial.order,
+                    activation=trial.activation,
+                )
+            )
+            for trial in trials
+        ]
+    seconds = round((time.perf_counter() - start) / len(trials), 6)
+    return [
+        {**asdict(trial), **result, "fit_seconds": seconds}
+        for trial, result in zip(trials, results, strict=True)
+    ]
+
+
+def _points(trial: Trial, data: Dataset) -> tuple[np.ndarray, np.ndarray]:
+    if trial.n_samples > len(data.y):
+        raise UserError(
+            f"{trial.dataset}: has {len(data.y)} points, but n_samples is {trial.n_samples}"
+        )
+    rows: slice | np.ndarray = slice(trial.n_samples)
+    if trial.subset_seed != FIRST_POINTS:
+        rows = stratified_order(data.y, trial.subset_seed)[: trial.n_samples]
+    return data.X[rows], data.y[rows]
+
+
+def _result(network: Network) -> dict:
+    widths = network.second_width_per_class
+    return {
+        "interpolated": int(network.interpolates),
+        "accuracy": network.accuracy,
+        "covered": network.covered,
+        "second_width": network.second_width,
+        **{f"second_width_{k}": width for k, width in enumerate(widths)},
+        "n_parameters": network.n_parameters,
+    }
 
 
 def same_results(left: pd.DataFrame, right: pd.DataFrame) -> np.ndarray:

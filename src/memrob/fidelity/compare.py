@@ -6,6 +6,7 @@ from scipy import stats
 
 from memrob.experiments.trials import FIRST_POINTS
 from memrob.fidelity.published import CELL
+from memrob.interpolation.cells import shares_weights
 
 QUANTITIES = ("interpolated", "second_width")
 SUMMARY_COLUMNS = [
@@ -49,7 +50,8 @@ def compare_cells(experiment: str, trials: pd.DataFrame, published: pd.DataFrame
 
     Notes
     -----
-    Three designs. "independent": two samples of one distribution. "replay" (the order reference):
+    "independent": two samples of one distribution; "shared" is the same for a cell, but its
+    trials share their weights with those of other cells. "replay" (the order reference):
     the trials are the first k of the published n, so their mean is that of a sample without
     replacement from a known population. "resampled": each of the k trials has a random subset of
     the points, while all n published ones share one. Probabilities are tested exactly: given all
@@ -88,7 +90,10 @@ def _designs(trials: pd.DataFrame, pairs: pd.DataFrame) -> np.ndarray:
     # The largest size is the whole data set: there is one subset of it only.
     partial = pairs["n_samples"] < pairs["n_samples"].max()
     resampled = partial & (trials["subset_seed"].iloc[0] != FIRST_POINTS)
-    return np.select([resampled, replayed], ["resampled", "replay"], "independent")
+    shared = not replayed and shares_weights(trials)
+    return np.select(
+        [resampled, replayed, shared], ["resampled", "replay", "shared"], "independent"
+    )
 
 
 def _subset_variance(pairs: pd.DataFrame) -> float:
@@ -139,7 +144,7 @@ def _test_width(pair: dict) -> tuple[float, float]:
     sizes = _inverse_sizes(k, n, design == "replay")
     if design == "resampled":
         sizes = 1 / n + pair["rho"] + (1 + pair["rho"]) / k
-    if design == "independent" and k > 1:
+    if design in ("independent", "shared") and k > 1:
         variance = ((n - 1) * variance + (k - 1) * pair["second_width_sd"] ** 2) / (n + k - 2)
         freedom = n + k - 2
     standard_error = float(np.sqrt(variance * sizes))
@@ -177,8 +182,9 @@ def summarise(comparisons: pd.DataFrame) -> pd.DataFrame:
 
     Cells at which nothing is random (standard error 0) are counted in `cells` and
     `share_within_3` only. `stouffer_z` is the mean z times the root of their number: a bias too
-    small to be seen in one cell shows here. Published cells on subsets share one draw of them, so
-    their z-scores are not independent and are left out of it. The verdict is "agrees" when no
+    small to be seen in one cell shows here. Published cells on subsets share one draw of them,
+    and with `share` cells share their weights: such z-scores depend on each other and are left
+    out of it. The verdict is "agrees" when no
     cell differs, at least 99 % are within 3 and the joint z lies within the Bonferroni bound over
     all summaries.
     """
@@ -188,7 +194,7 @@ def summarise(comparisons: pd.DataFrame) -> pd.DataFrame:
     for (experiment, quantity), group in groups:
         z = group.loc[group["standard_error"] > 0, "z"]
         within = (group["z"].abs() <= 3).mean()
-        single = z[group["design"] != "resampled"]
+        single = z[~group["design"].isin(["resampled", "shared"])]
         joint = single.sum() / np.sqrt(len(single)) if len(single) else 0.0
         fails = (group["verdict"] == "differs").any() or abs(joint) > bound
         few = (group["z"].abs() > 3).sum() <= max(1, 0.01 * len(group))

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from memrob.interpolation.cells import shares_weights
 from memrob.interpolation.claims.check import SAMPLES
 
 # Cells and trials a cell of the published experiments.
@@ -45,7 +46,13 @@ def describe_grid(experiment: str, trials: pd.DataFrame | None) -> str:
             f"Stand-in data, {len(counts):,} cells with {per_cell} each: this shows that the "
             "workflow runs and says nothing about the published results."
         )
-    cells, published_trials = PUBLISHED[experiment]
+    sentence = _covered(counts, low, per_cell, *PUBLISHED[experiment])
+    if shares_weights(trials):
+        sentence += " All maximal biases of a restart share their weights."
+    return sentence
+
+
+def _covered(counts: pd.Series, low: int, per_cell: str, cells: int, published_trials: int) -> str:
     if len(counts) >= cells and low >= published_trials:
         return f"The full published grid: {cells:,} cells with {per_cell} each."
     if len(counts) >= cells:

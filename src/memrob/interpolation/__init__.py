@@ -1,5 +1,6 @@
 """Interpolation with randomly constructed threshold networks ([M], part one of the thesis)."""
 
-from memrob.interpolation.network import ACTIVATIONS, ORDERS, Detector, Network, fit
+from memrob.interpolation.construction import ACTIVATIONS, ORDERS, fit, fit_sharing_weights
+from memrob.interpolation.network import Detector, Network
 
-__all__ = ["ACTIVATIONS", "ORDERS", "Detector", "Network", "fit"]
+__all__ = ["ACTIVATIONS", "ORDERS", "Detector", "Network", "fit", "fit_sharing_weights"]

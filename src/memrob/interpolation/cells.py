@@ -38,3 +38,10 @@ def summarise(trials: pd.DataFrame) -> pd.DataFrame:
         )
         .reset_index()
     )
+
+
+def shares_weights(trials: pd.DataFrame) -> bool:
+    """Whether trials of different maximal biases have one seed, and so share their weights."""
+    if "seed" not in trials or trials.empty:
+        return False
+    return bool(trials.groupby("seed")["max_bias"].nunique().max() > 1)

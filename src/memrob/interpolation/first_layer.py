@@ -70,10 +70,18 @@ def evenly_splitting_first(layer: FirstLayer, X: np.ndarray) -> FirstLayer:
     X : (N, d) float32
         Points; an evenly spaced sample of at most about 1,000 is looked at.
     """
-    sample = X[:: -(-len(X) // SAMPLE_POINTS)]
-    share = (sample @ layer.weights.T > -layer.biases).mean(axis=0)
-    order = np.argsort(np.abs(share - 0.5), kind="stable")
+    order = order_by_split(sample_products(layer.weights, X), layer.biases)
     return FirstLayer(layer.weights[order], layer.biases[order])
+
+
+def sample_products(weights: np.ndarray, X: np.ndarray) -> np.ndarray:
+    """W x for the sample of points that decides the order: (n_sample, n) float32."""
+    return X[:: -(-len(X) // SAMPLE_POINTS)] @ weights.T
+
+
+def order_by_split(products: np.ndarray, biases: np.ndarray) -> np.ndarray:
+    """Order of hyperplanes, those that split the sample most evenly first: (n,) int."""
+    return np.argsort(np.abs((products > -biases).mean(axis=0) - 0.5), kind="stable")
 
 
 @dataclass(frozen=True)
@@ -165,33 +173,72 @@ def threshold_features(
     PackedFeatures
         N n / 8 bytes and the padding; besides, only one block of floats is held.
     """
-    n_words = words_of(layer.width)
-    tiles = np.empty((sum(tiles_of(len(rows)) for rows in classes), n_words, LANES), np.uint64)
+    return shared_threshold_features(layer.weights, [(None, layer.biases)], X, classes)[0]
+
+
+def shared_threshold_features(
+    weights: np.ndarray,
+    variants: list[tuple[np.ndarray | None, np.ndarray]],
+    X: np.ndarray,
+    classes: list[np.ndarray],
+) -> list[PackedFeatures]:
+    """Compute the features of several first layers that share their weights: one product W x.
+
+    Parameters
+    ----------
+    weights : (n, d) float32
+        W.
+    variants : list of ((n,) int or None, (n,) float32)
+        Each layer's order of the hyperplanes, None for that of `weights`, and its biases in that
+        order.
+    X, classes
+        As for `threshold_features`.
+
+    Returns
+    -------
+    list of PackedFeatures
+        One a layer; all are held.
+    """
+    width = len(weights)
+    n_words = words_of(width)
+    n_tiles = sum(tiles_of(len(rows)) for rows in classes)
+    all_tiles = [np.empty((n_tiles, n_words, LANES), np.uint64) for _ in variants]
     first = 0
     for rows in classes:
         last = first + tiles_of(len(rows))
-        _pack_class(layer, X, rows, tiles[first:last])
+        _pack_class(weights, variants, X, rows, [tiles[first:last] for tiles in all_tiles])
         spare = len(rows) % LANES
         if spare:
-            tiles[last - 1, :, spare:] = feature_bits(layer.width, n_words)[:, None]
+            for tiles in all_tiles:
+                tiles[last - 1, :, spare:] = feature_bits(width, n_words)[:, None]
         first = last
-    return PackedFeatures(tiles, layer.width, tuple(len(rows) for rows in classes))
+    sizes = tuple(len(rows) for rows in classes)
+    return [PackedFeatures(tiles, width, sizes) for tiles in all_tiles]
 
 
-def _pack_class(layer: FirstLayer, X: np.ndarray, rows: np.ndarray, tiles: np.ndarray) -> None:
+def _pack_class(weights, variants, X, rows, targets: list[np.ndarray]) -> None:
     planar = X.shape[1] == 2
-    products = None if planar else np.empty((layer.width, POINTS_A_BLOCK), np.float32)
+    products = reordered = None
     for begin in range(0, len(rows), POINTS_A_BLOCK):
-        block = X[rows[begin : begin + POINTS_A_BLOCK]]
-        n_tiles = tiles_of(len(block))
-        if len(block) < n_tiles * LANES:
-            block = np.concatenate([block, np.zeros((n_tiles * LANES - len(block), X.shape[1]))])
-            block = block.astype(np.float32)
-        target = tiles[begin // LANES : begin // LANES + n_tiles]
+        block = _whole_tiles(X[rows[begin : begin + POINTS_A_BLOCK]])
+        tiles = slice(begin // LANES, (begin + len(block)) // LANES)
         if planar:
-            pack_planar(np.ascontiguousarray(block.T), layer.weights, layer.biases, target)
+            points = np.ascontiguousarray(block.T)
         else:
-            if len(block) < POINTS_A_BLOCK:
-                products = np.empty((layer.width, len(block)), np.float32)
-            np.matmul(layer.weights, block.T, out=products)
-            pack_preactivations(products, layer.biases, target)
+            if products is None or products.shape[1] != len(block):
+                products, reordered = np.empty((2, len(weights), len(block)), np.float32)
+            np.matmul(weights, block.T, out=products)
+        for (order, biases), target in zip(variants, targets, strict=True):
+            if planar:
+                own = weights if order is None else weights[order]
+                pack_planar(points, own, biases, target[tiles])
+            elif order is None:
+                pack_preactivations(products, biases, target[tiles])
+            else:
+                np.take(products, order, axis=0, out=reordered)
+                pack_preactivations(reordered, biases, target[tiles])
+
+
+def _whole_tiles(points: np.ndarray) -> np.ndarray:
+    missing = -len(points) % LANES
+    return np.pad(points, ((0, missing), (0, 0))) if missing else points

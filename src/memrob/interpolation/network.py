@@ -7,23 +7,13 @@ import numpy as np
 
 from memrob.errors import UserError
 from memrob.interpolation import relu
-from memrob.interpolation.adaptive import sample_until_separated
-from memrob.interpolation.device import Backend, backend_of, choose_device
 from memrob.interpolation.first_layer import (
     FirstLayer,
     PackedFeatures,
-    evenly_splitting_first,
-    sample_first_layer,
     threshold_features,
 )
-from memrob.interpolation.reference_order import second_layer_in_reference_order
-from memrob.interpolation.second_layer import LARGEST_BLOCK, SecondLayer, fired_members
+from memrob.interpolation.second_layer import LARGEST_BLOCK, fired_members
 from memrob.numerics.twins import unpack_words
-
-ORDERS = ("permutation", "reference")
-ACTIVATIONS = ("threshold", "relu")
-LARGEST_FIRST_WIDTH = 1 << 30
-LARGEST_MAX_BIAS = 1e30
 
 
 @dataclass(frozen=True)
@@ -168,7 +158,7 @@ class Network:
         The highest-numbered class whose detector fires. If none fires, the class without a
         detector for two classes, and the highest-numbered one for more.
         """
-        X = _points(X)
+        X = checked_points(X)
         if X.shape[1] != self.weights.shape[1]:
             raise UserError(
                 f"X: has {X.shape[1]} columns; the network takes {self.weights.shape[1]}"
@@ -180,141 +170,11 @@ class Network:
         return prediction
 
 
-def fit(
-    X: np.ndarray,
-    y: np.ndarray,
-    *,
-    first_width: int,
-    max_bias: float,
-    seed: int,
-    order: str = "permutation",
-    activation: str = "threshold",
-    adaptive: bool = False,
-    device: str = "cpu",
-) -> Network:
-    """Construct a network that interpolates the data if its first layer separates them.
-
-    Parameters
-    ----------
-    X : (N, d) float32
-        Points, at least two classes, no point in two of them.
-    y : (N,) int
-        Labels.
-    first_width : int
-        Number of hyperplanes n; with `adaptive`, the least number.
-    max_bias : float
-        Maximal bias lambda, of the order of the radius of the data.
-    seed : int
-        Seed of `numpy.random.default_rng`.
-    order : {"permutation", "reference"}
-        How candidates are drawn; "reference" replays the published trials.
-    activation : {"threshold", "relu"}
-        Activation of both layers.
-    adaptive : bool
-        Sample hyperplanes until every two points of different classes are separated in both
-        directions; the network then always interpolates.
-    device : {"cpu", "cuda", "auto"}
-        Where both layers are computed: on the processor, with torch on a graphics card (order
-        permutation and activation threshold only), or there if that is possible. Random numbers
-        are drawn on the processor in any case, and so is the search of the adaptive form.
-
-    Returns
-    -------
-    Network
-
-    Raises
-    ------
-    UserError
-        For an argument out of range, a device that cannot be used, or when the adaptive form
-        finds no separation.
-
-    References
-    ----------
-    [M] Algorithm 1.
-    """
-    _check_arguments(first_width, max_bias, seed, order, activation)
-    backend = backend_of(choose_device(device, order, activation))
-    X = _points(X)
-    y = np.asarray(y)
-    if y.shape != (len(X),) or not np.issubdtype(y.dtype, np.integer):
-        raise UserError(
-            f"y: has shape {y.shape} and type {y.dtype}; one integer label for each of the "
-            f"{len(X)} points is needed"
-        )
-    labels = np.unique(y)
-    if len(labels) < 2:
-        raise UserError(f"y: holds one class only ({labels.tolist()}); two or more are needed")
-    classes = [np.flatnonzero(y == label) for label in labels]
-    rng = np.random.default_rng(seed)
-    if adaptive:
-        layer = sample_until_separated(rng, X, classes, first_width, max_bias)
-    else:
-        layer = sample_first_layer(rng, first_width, X.shape[1], max_bias)
-    layer = evenly_splitting_first(layer, X)
-    features = backend.threshold_features(layer, X, classes)
-    detected = [1] if len(labels) == 2 else range(len(labels))
-    if activation == "relu":
-        seconds = _relu_second_layers(rng, layer, X, classes, detected)
-    else:
-        seconds = _second_layers(rng, features, detected, order, backend)
-    detectors = [
-        Detector(
-            label=int(labels[k]),
-            layer=layer,
-            activation=activation,
-            candidates=classes[k][second.candidates],
-            mask_words=features.complement_masks(k, second.candidates),
-            thresholds=second.thresholds,
-            n_covered=second.n_covered,
-            n_members=len(classes[k]),
-        )
-        for k, second in zip(detected, seconds, strict=True)
-    ]
-    return Network(layer, labels, detectors, len(X))
-
-
-def _points(X: np.ndarray) -> np.ndarray:
+def checked_points(X: np.ndarray) -> np.ndarray:
+    """Points as a contiguous (N, d) float32 array; a UserError if they are not finite points."""
     X = np.ascontiguousarray(X, dtype=np.float32)
     if X.ndim != 2 or X.shape[1] == 0:
         raise UserError(f"X: has shape {X.shape}; one row a point and at least one column needed")
     if X.size and not np.isfinite([X.min(), X.max()]).all():
         raise UserError("X: holds values that are not finite numbers")
     return X
-
-
-def _second_layers(rng, features, detected, order, backend: Backend) -> list[SecondLayer]:
-    # For the order "permutation" each class has a generator of its own, for "reference" all start
-    # from the state in which the first layer left the one there is.
-    if order == "reference":
-        return [second_layer_in_reference_order(features, k, rng) for k in detected]
-    streams = rng.spawn(len(features.class_sizes))
-    return [backend.second_layer(features, k, streams[k]) for k in detected]
-
-
-def _relu_second_layers(rng, layer, X, classes, detected) -> list[SecondLayer]:
-    streams = rng.spawn(len(classes))
-    hidden = relu.relu_features(layer, X)
-    return [relu.second_layer(hidden, classes, k, streams[k]) for k in detected]
-
-
-def _check_arguments(first_width, max_bias, seed, order, activation) -> None:
-    if first_width < 1:
-        raise UserError(f"first_width: is {first_width}; it must be at least 1")
-    if first_width > LARGEST_FIRST_WIDTH:
-        raise UserError(f"first_width: is {first_width}; no machine has the memory for so many")
-    if not 0 <= max_bias < np.inf:
-        raise UserError(f"max_bias: is {max_bias}; it must be a finite number >= 0")
-    if max_bias > LARGEST_MAX_BIAS:
-        raise UserError(f"max_bias: is {max_bias}; it must be at most 1e30, as float32 ends there")
-    if seed < 0:
-        raise UserError(f"seed: is {seed}; it must be at least 0")
-    if order not in ORDERS:
-        raise UserError(f"order: is {order!r}; it must be one of {', '.join(ORDERS)}")
-    if activation not in ACTIVATIONS:
-        raise UserError(
-            f"activation: is {activation!r}; it must be one of {', '.join(ACTIVATIONS)}"
-        )
-    if order == "reference" and activation == "relu":
-        raise UserError(
-            "order: reference replays threshold networks only; use permutation with activation relu"
-        )

@@ -7,7 +7,6 @@ import pandas as pd
 from memrob.data.catalogue import DATASETS
 from memrob.data.npz import load_npz
 from memrob.errors import UserError
-from memrob.experiments.chunks import split
 from memrob.experiments.experiment import load_experiment
 from memrob.experiments.provenance import provenance
 from memrob.experiments.run import gather, read_trials, run_chunk
@@ -43,7 +42,7 @@ def chunk(
     threads : int
         Threads of the matrix products.
     """
-    chunks = {c.name: c for c in split(load_experiment(experiment).trials(scale), chunk_seconds)}
+    chunks = load_experiment(experiment).chunks(scale, chunk_seconds)
     if chunk not in chunks:
         raise UserError(f"chunk {chunk}: is none of {experiment} at scale {scale}")
     run_chunk(list(chunks[chunk].trials), dataset, table, threads)
