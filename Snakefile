@@ -45,6 +45,10 @@ for name in EXPERIMENTS:
             figures_of([name]),
 
 
+onstart:
+    predict()
+
+
 onsuccess:
     closing.end_run(Path(), SCALE, missing_sets(), config["strict"])
 

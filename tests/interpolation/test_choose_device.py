@@ -1,6 +1,7 @@
 """Which device is taken, and what a user is told who cannot have it; torch is stood in for."""
 
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from memrob.errors import UserError
 from memrob.interpolation import fit
-from memrob.interpolation.device import DEVICES, TORCH_CPU, choose_device
+from memrob.interpolation.device import DEVICES, INSTALL, TORCH_CPU, choose_device
 
 
 def torch_with(monkeypatch, *, card, cuda="13.0"):
@@ -97,3 +98,9 @@ def test_features_that_no_memory_holds():
     device_first_layer = pytest.importorskip("memrob.interpolation.device_first_layer")
     with pytest.raises(UserError, match=r"cuda has 1 GB free and the features take 2 GB"):
         device_first_layer._must_pack(16_000_000_000, 1_000_000_000, "cuda")
+
+
+def test_version_that_is_named_is_the_pinned_one():
+    pins = Path(__file__).parents[2] / "envs" / "requirements-torch.txt"
+    version = INSTALL.rpartition("==")[2]
+    assert f"\ntorch=={version}+cpu ;" in pins.read_text()

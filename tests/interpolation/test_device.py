@@ -165,7 +165,16 @@ def shorter_formats():
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_full_precision_of_the_first_layer(place, shorter_formats):
+def test_full_precision_of_the_first_layer(place, shorter_formats, monkeypatch):
+    during = []
+    compute = device_first_layer._above
+
+    # Not every machine computes less precisely when it may: that it may not is looked at too.
+    def recorded(*arguments):
+        during.extend(setting.fp32_precision for setting in shorter_formats)
+        return compute(*arguments)
+
+    monkeypatch.setattr(device_first_layer, "_above", recorded)
     rng = np.random.default_rng(0)
     X = rng.standard_normal((300, 40)).astype(np.float32)
     layer = sample_first_layer(rng, 400, 40, 1.0)
@@ -174,6 +183,7 @@ def test_full_precision_of_the_first_layer(place, shorter_formats):
     clear = np.abs(exact) > 1e-4
     bits = features.unpacked(slice(0, 300))[:, :400].cpu().numpy()
     assert np.array_equal(bits[clear], exact[clear] > 0)
+    assert during == ["ieee", "ieee"]
     for setting, precision in shorter_formats.items():
         assert setting.fp32_precision == precision
 

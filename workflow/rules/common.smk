@@ -1,5 +1,6 @@
 # Configuration, experiments of this run, and what is asked for.
 
+import atexit
 import os
 import sys
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
 from memrob.experiments.experiment import load_experiments
-from memrob.workflow import closing
+from memrob.workflow import closing, prediction
 from memrob.workflow.configuration import SCALE_VARIABLE, load_configuration
 from memrob.workflow.sources import source_hash
 
@@ -112,3 +113,33 @@ def figure_texts(wildcards):
 def figure_needs_dataset(wildcards):
     kind = figure_specification(wildcards)["kind"]
     return kind in ("scatter", "boundary", "boundary_grid", "samples")
+
+
+def predict():
+    """Print the predicted CPU time of the jobs that are to run."""
+    jobs = [
+        (job.rule.name, job.wildcards_dict)
+        for job in workflow.dag.needrun_jobs(exclude_finished=False)
+    ]
+    planned = {w["experiment"] for rule, w in jobs if rule == "chunk"}
+    looked_for = {w["raw_set"] for rule, w in jobs if rule == "availability"}
+    waiting = [
+        chunk.seconds
+        for name, experiment in EXPERIMENTS.items()
+        if experiment.download in looked_for and name not in planned
+        for chunk in CHUNKS.get(name, {}).values()
+    ]
+    costs = [
+        (rule, CHUNKS[w["experiment"]][w["chunk"]].seconds if rule == "chunk" else 0.0)
+        for rule, w in jobs
+    ]
+    print(prediction.predicted_line(costs, sum(waiting)), file=sys.stderr)
+
+
+def predict_dry_run():
+    if workflow.dryrun:
+        predict()
+
+
+# Snakemake's hooks are for real runs only.
+atexit.register(predict_dry_run)
