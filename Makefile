@@ -4,12 +4,13 @@ PYTHON ?= python3
 VENV ?= .venv
 CORES ?= all
 SCALE ?=
+BENCH ?= full
 BIN := $(VENV)/bin
 SNAKEMAKE := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/snakemake
 CONFIG := $(if $(SCALE),--config scale=$(SCALE))
 
 .DEFAULT_GOAL := help
-.PHONY: help install figures test lint format why smoke report clean
+.PHONY: help install torch figures test lint format why smoke bench report clean
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -21,6 +22,9 @@ $(VENV)/installed: pyproject.toml envs/requirements.txt
 	@touch $@
 
 install: $(VENV)/installed  ## make the virtual environment with the pinned versions
+
+torch: install  ## add torch for processors without a graphics card (nothing of CUDA)
+	$(BIN)/python -m pip install --quiet --retries 1 --requirement envs/requirements-torch.txt
 
 figures: install  ## make every figure and the gallery (SCALE=smoke|default|paper, CORES=all)
 	$(SNAKEMAKE) --cores $(CORES) $(CONFIG)
@@ -43,6 +47,9 @@ why: install  ## show what a run would redo, and why
 
 smoke: install  ## run the whole workflow on small synthetic data
 	$(SNAKEMAKE) --cores $(CORES) smoke
+
+bench: install  ## measure kernels and cases against a plain baseline and the machine (BENCH=full|quick)
+	$(BIN)/python -m benchmarks.run --$(BENCH)
 
 report: install  ## write report.html, Snakemake's own report of the last run
 	$(SNAKEMAKE) $(CONFIG) --report report.html

@@ -233,7 +233,7 @@ def _frame(axes: Axes, quantity: str, x: str, shown: list[Curve]) -> None:
         axes.set_ylim(-0.04, 1.06)
         axes.axhline(REACHED, color=FAINT, linewidth=0.7, linestyle=(0, (4, 2)), zorder=1)
     else:
-        axes.set_ylim(bottom=0)
+        axes.set_ylim(0, 1.05 * axes.get_ylim()[1])
         axes.set_ylabel("mean " + AXIS_LABELS[quantity])
     axes.spines[["top", "right"]].set_visible(False)
 
