@@ -4,17 +4,17 @@ from collections.abc import Iterable
 
 # CPU seconds of jobs that do not run trials: starting Python and importing takes most of it.
 JOB_SECONDS = {
-    "availability": 3.0,
-    "dataset": 5.0,
-    "kernels": 5.0,
-    "table": 3.0,
-    "figure": 4.5,
-    "replay": 40.0,
-    "fidelity": 5.0,
-    "fidelity_figure": 4.5,
-    "gallery": 5.0,
+    "availability": 2.0,
+    "dataset": 2.5,
+    "kernels": 4.0,
+    "table": 2.5,
+    "figure": 3.0,
+    "replay": 18.0,
+    "fidelity": 4.0,
+    "fidelity_figure": 3.5,
+    "gallery": 4.0,
 }
-CHUNK_START_SECONDS = 4.0
+CHUNK_START_SECONDS = 3.0
 """Start of a chunk: imports, and reading the data."""
 
 
