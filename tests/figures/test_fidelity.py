@@ -4,7 +4,7 @@ import pytest
 
 from memrob.errors import UserError
 from memrob.figures import draw_fidelity
-from memrob.figures.fidelity import fidelity_figure
+from memrob.figures.fidelity import COLUMNS, fidelity_figure
 from memrob.figures.style import styled
 
 
@@ -12,12 +12,12 @@ from memrob.figures.style import styled
 def table():
     rng = np.random.default_rng(0)
     rows = [
-        (experiment, quantity, value, value + z, z)
+        (experiment, quantity, value, value + z, 1.0, z)
         for experiment in ("moons", "mnist")
         for quantity, value in (("second_width", 30.0), ("interpolated", 0.5))
         for z in rng.normal(size=20) * 0.1
     ]
-    return pd.DataFrame(rows, columns=["experiment", "quantity", "published", "replicated", "z"])
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def test_all_finite_z_and_all_widths_are_drawn(table):
@@ -44,3 +44,11 @@ def test_an_empty_table_still_draws(table, tmp_path):
 def test_a_missing_column_is_named(table):
     with pytest.raises(UserError, match="column z"):
         fidelity_figure(table.drop(columns="z"))
+
+
+def test_values_without_an_error_are_counted_and_not_drawn(table):
+    table.loc[[0, 1, 2], ["standard_error", "z"]] = 0.0
+    with styled():
+        right = fidelity_figure(table).axes[1]
+    assert [len(line.get_xdata()) for line in right.lines[:2]] == [37, 40]
+    assert "without 3 values" in right.get_title()

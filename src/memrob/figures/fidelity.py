@@ -21,7 +21,7 @@ from memrob.figures.style import (
     styled,
 )
 
-COLUMNS = ("experiment", "quantity", "published", "replicated", "z")
+COLUMNS = ("experiment", "quantity", "published", "replicated", "standard_error", "z")
 MARKERS = "osD^vPX"
 QUANTITIES = {
     "second_width": "second width " + SYMBOLS["second_width"],
@@ -54,8 +54,8 @@ def fidelity_figure(table: pd.DataFrame, *, title: str = "") -> Figure:
     ----------
     table : DataFrame
         One row a published cell and quantity, with the columns ``experiment``, ``quantity``
-        (``interpolated`` or ``second_width``), ``published``, ``replicated`` and ``z``, the
-        difference in standard errors (missing or infinite where there is no error to divide by).
+        (``interpolated`` or ``second_width``), ``published``, ``replicated``, ``standard_error``
+        of their difference and ``z``, the difference in standard errors.
     title : str
         Title of the figure.
 
@@ -77,7 +77,11 @@ def fidelity_figure(table: pd.DataFrame, *, title: str = "") -> Figure:
     figure = new_figure(FULL_WIDTH, 3.3, title)
     left, right = figure.subplots(1, 2)
     _draw_widths(left, table[table["quantity"] == "second_width"])
-    _draw_quantiles(right, table)
+    # Where both sides are certain, or the same trials, there is no error to divide by.
+    uncertain = table["standard_error"] > 0
+    _draw_quantiles(right, table[uncertain])
+    same = int((~uncertain & (table["z"] == 0)).sum())
+    right.set_title(f"$z$, without {grouped(same)} values that agree exactly")
     handles, labels = left.get_legend_handles_labels()
     if handles:
         figure.legend(handles, labels, loc="outside lower center", ncols=4, markerscale=1.6)
@@ -139,7 +143,8 @@ def _draw_quantiles(axes: Axes, table: pd.DataFrame) -> None:
             rasterized=z.size > 2000,
         )
     limit = 1.08 * max(largest, widest)
-    axes.plot([-widest, widest], [-widest, widest], color=INK, linewidth=0.8, zorder=1.5)
+    ends = [-widest, widest]
+    axes.plot(ends, ends, color=INK, linewidth=0.8, zorder=1.5, label="standard normal")
     axes.set_xlim(-widest, widest)
     axes.set_ylim(-limit, limit)
     axes.set_xlabel("quantile of the standard normal")
@@ -147,4 +152,3 @@ def _draw_quantiles(axes: Axes, table: pd.DataFrame) -> None:
     axes.grid(True)
     if axes.get_legend_handles_labels()[0]:
         axes.legend(loc="upper left", markerscale=1.6, handlelength=1.0, borderaxespad=0.5)
-    axes.set_title("all $z$; line: standard normal")
