@@ -46,13 +46,14 @@ def test_summary_says_what_was_made(root, capsys):
         "experiment,rows,exact,share\nmoons,10,9,0.9\n"
     )
     (root / "results" / "fidelity.csv").write_text(
-        "z,verdict\n0,agrees\n-1,agrees\n3.5,borderline\ninf,differs\n"
+        "standard_error,z,verdict\n0,0,agrees\n1,-1,agrees\n1,3.5,borderline\n0,inf,differs\n"
     )
     closing.end_run(root, "smoke", {}, False)
     text = capsys.readouterr().err
-    assert "scale smoke, done after 0 min" in text or "scale smoke, done after" in text
+    assert "scale smoke, done after" in text
     assert "; 1 figures" in text
     assert "replay of moons: 9 of 10 published trials come out exactly" in text
-    assert "4 published values compared: 50.00 % within |z| <= 3; agrees: 2" in text
+    assert "4 published values compared: 1 agree exactly, 33.3 % of the others" in text
+    assert "within |z| <= 3; agrees: 2" in text
     assert "differs: 1" in text
     assert "gallery: figures/index.html" in text
