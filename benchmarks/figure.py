@@ -47,6 +47,8 @@ def draw(steps: list[Step], results: list[Result], peaks: Peaks, path_pdf: Path)
             series = [step for step in steps if step.series == column]
             _panel(axes, column, series, peaks)
             _baseline(axes, column, series[0], results)
+            # Limits far below every measured time would only press the rest together.
+            axes.set_ylim(bottom=_least_seconds(series) / 3)
         handles, labels = _handles(panels)
         figure.legend(handles, labels, loc="outside lower center", ncols=3)
         save(figure, path_pdf)
@@ -73,8 +75,6 @@ def _panel(axes: Axes, column: str, series: list[Step], peaks: Peaks) -> None:
         axis.set_major_formatter(LogFormatterMathtext())
         axis.set_minor_locator(LogLocator(subs=range(2, 10), numticks=12))
         axis.set_minor_formatter(NullFormatter())
-    # Limits far below every measured time would only press the rest together.
-    axes.set_ylim(bottom=min(min(t.first_layer, t.second_layer) for t in trials) / 3)
     axes.grid(True)
     fixed = f"$N$ = {grouped(series[0].n_samples)}"
     if column == "n_samples":
@@ -94,6 +94,10 @@ def _baseline(axes: Axes, column: str, first: Step, results: list[Result]) -> No
     axes.plot(
         *np.array(shown).reshape(-1, 2).T, "x", color=FAINT, ms=5, label="baseline, plain NumPy"
     )
+
+
+def _least_seconds(series: list[Step]) -> float:
+    return min(min(step.trial.first_layer, step.trial.second_layer) for step in series)
 
 
 def _handles(panels: np.ndarray) -> tuple[list[Line2D], list[str]]:

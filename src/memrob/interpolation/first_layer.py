@@ -4,7 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from memrob.numerics.packed import LANES, WORD_BITS, pack_planar, pack_preactivations
+from memrob.numerics.packed import (
+    LANES,
+    WORD_BITS,
+    aligned_tiles,
+    pack_planar,
+    pack_preactivations,
+)
 from memrob.numerics.twins import unpack
 
 POINTS_A_BLOCK = 16 * LANES
@@ -202,7 +208,7 @@ def shared_threshold_features(
     width = len(weights)
     n_words = words_of(width)
     n_tiles = sum(tiles_of(len(rows)) for rows in classes)
-    all_tiles = [np.empty((n_tiles, n_words, LANES), np.uint64) for _ in variants]
+    all_tiles = [aligned_tiles(n_tiles, n_words) for _ in variants]
     first = 0
     for rows in classes:
         last = first + tiles_of(len(rows))

@@ -10,7 +10,8 @@ Each kernel has a NumPy twin in `memrob.numerics.twins`.
 
 import numba
 import numpy as np
-from numba.core import types
+from llvmlite import ir
+from numba.core import cgutils, types
 from numba.extending import intrinsic
 
 from memrob.numerics.compiled import compiled, inlined
@@ -39,6 +40,55 @@ def popcount(_context, _word):
     return types.uint64(types.uint64), generate
 
 
+SIXTY_FOUR_FLOATS = ir.VectorType(ir.FloatType(), WORD_BITS)
+
+
+@intrinsic
+def planar_word(_context, weights_0, weights_1, floors, feature, x_0, x_1):
+    """Word of the bits w_0 x_0 + w_1 x_1 > floor, for 64 features from `feature` on.
+
+    One comparison gives 16 bits of the word where the processor can; numba alone would set them
+    one at a time.
+    """
+
+    def generate(context, builder, signature, arguments):
+        def splat(value):
+            undefined = ir.Constant(SIXTY_FOUR_FLOATS, ir.Undefined)
+            lane = ir.IntType(32)
+            first = builder.insert_element(undefined, value, ir.Constant(lane, 0))
+            zeros = ir.Constant(ir.VectorType(lane, WORD_BITS), [0] * WORD_BITS)
+            return builder.shuffle_vector(first, undefined, zeros)
+
+        def sixty_four(i):
+            data = cgutils.create_struct_proxy(signature.args[i])(
+                context, builder, arguments[i]
+            ).data
+            place = builder.gep(data, [arguments[3]])
+            return builder.load(builder.bitcast(place, SIXTY_FOUR_FLOATS.as_pointer()), align=4)
+
+        products = builder.fadd(
+            builder.fmul(sixty_four(0), splat(arguments[4])),
+            builder.fmul(sixty_four(1), splat(arguments[5])),
+        )
+        return builder.bitcast(builder.fcmp_ordered(">", products, sixty_four(2)), ir.IntType(64))
+
+    signature = types.uint64(
+        weights_0, weights_1, floors, types.int64, types.float32, types.float32
+    )
+    return signature, generate
+
+
+def aligned_tiles(n_tiles: int, n_words: int) -> np.ndarray:
+    """Uninitialised tiles that begin at a multiple of 64 bytes, (n_tiles, n_words, 64) uint64.
+
+    So that no load of eight words straddles two cache lines.
+    """
+    size = n_tiles * n_words * LANES
+    space = np.empty(size + 8, np.uint64)
+    first = -space.ctypes.data % 64 // 8
+    return space[first : first + size].reshape(n_tiles, n_words, LANES)
+
+
 @inlined
 def eight_words(tile, mask, w, lane):
     """<mask, feature> over words w ... w + 7 of one lane."""
@@ -63,6 +113,15 @@ def four_words(tile, mask, w, lane):
         + popcount(tile[w + 2, lane] & mask[w + 2])
         + popcount(tile[w + 3, lane] & mask[w + 3])
     )
+
+
+@inlined
+def least_of_eight(tile, mask):
+    """Least <mask, feature> over all lanes, for masks of eight words."""
+    least = np.uint64(UNBOUNDED)
+    for lane in range(LANES):
+        least = min(least, eight_words(tile, mask, 0, lane))
+    return least
 
 
 @inlined
@@ -118,7 +177,11 @@ def masked_minima(tiles, start, stop, masks, minima):
         for m in range(masks.shape[0]):
             if minima[m] > 0:
                 undecided = True
-                minima[m] = min(minima[m], count_lanes(tiles[t], masks[m], minima[m], counts))
+                if masks.shape[1] == 8:
+                    least = least_of_eight(tiles[t], masks[m])
+                else:
+                    least = count_lanes(tiles[t], masks[m], minima[m], counts)
+                minima[m] = min(minima[m], least)
         if not undecided:
             break
 
@@ -209,16 +272,22 @@ def pack_planar(points, weights, biases, tiles):
         Overwritten, words beyond the last feature with zeros.
     """
     n_features = weights.shape[0]
+    n_bits = tiles.shape[1] * WORD_BITS
+    weights_0 = np.zeros(n_bits, np.float32)
+    weights_1 = np.zeros(n_bits, np.float32)
+    floors = np.full(n_bits, np.float32(np.inf))
+    weights_0[:n_features] = weights[:, 0]
+    weights_1[:n_features] = weights[:, 1]
+    floors[:n_features] = -biases
     for t in range(tiles.shape[0]):
-        first = t * LANES
         for w in range(tiles.shape[1]):
-            word = tiles[t, w]
-            word[:] = 0
-            for bit in range(min(WORD_BITS, n_features - w * WORD_BITS)):
-                feature = w * WORD_BITS + bit
-                one = np.uint64(1) << np.uint64(bit)
-                w0, w1, floor = weights[feature, 0], weights[feature, 1], -biases[feature]
-                for lane in range(LANES):
-                    product = w0 * points[0, first + lane] + w1 * points[1, first + lane]
-                    if product > floor:
-                        word[lane] |= one
+            for lane in range(LANES):
+                point = t * LANES + lane
+                tiles[t, w, lane] = planar_word(
+                    weights_0,
+                    weights_1,
+                    floors,
+                    w * WORD_BITS,
+                    points[0, point],
+                    points[1, point],
+                )
