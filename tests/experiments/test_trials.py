@@ -146,8 +146,6 @@ def test_chunks_are_gathered_in_order_with_all_digits(rows, three_classes, tmp_p
     assert content["chunks"] == 3
     assert content["fit_seconds"] == pytest.approx(gathered["fit_seconds"].sum(), abs=1e-3)
     assert content["wall_seconds"] == 1.5
-    assert content["cpu_seconds"] == pytest.approx(1.25, abs=0.06)
-    assert content["peak_memory_mb"] == 99.0
     left = {path.name for path in tmp_path.iterdir()}
     assert left == {"data.npz", "chunks", "0.tsv", "all.csv", "all.json"}
 

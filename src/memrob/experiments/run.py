@@ -67,8 +67,6 @@ def gather(
         "chunks": len(chunks),
         "fit_seconds": round(float(gathered["fit_seconds"].sum()), 3),
         "wall_seconds": round(float(sum(b["s"].sum() for b in present)), 1),
-        "cpu_seconds": round(float(sum(b["cpu_time"].sum() for b in present)), 1),
-        "peak_memory_mb": max((float(b["max_rss"].max()) for b in present), default=None),
         "written": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
     }
     with whole_file(record) as temporary:
