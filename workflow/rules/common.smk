@@ -123,17 +123,17 @@ def predict():
     ]
     planned = {w["experiment"] for rule, w in jobs if rule == "chunk"}
     looked_for = {w["raw_set"] for rule, w in jobs if rule == "availability"}
-    waiting = [
-        chunk.seconds
-        for name, experiment in EXPERIMENTS.items()
-        if experiment.download in looked_for and name not in planned
-        for chunk in CHUNKS.get(name, {}).values()
-    ]
+    waiting = []
+    for name, experiment in EXPERIMENTS.items():
+        if experiment.download in looked_for and name not in planned:
+            chunks = CHUNKS.get(name, {}).values()
+            waiting += [("chunk", chunk.seconds) for chunk in chunks]
+            waiting += [("table", 0.0)] + [("figure", 0.0)] * len(experiment.figures)
     costs = [
         (rule, CHUNKS[w["experiment"]][w["chunk"]].seconds if rule == "chunk" else 0.0)
         for rule, w in jobs
     ]
-    print(prediction.predicted_line(costs, sum(waiting)), file=sys.stderr)
+    print(prediction.predicted_line(costs, waiting), file=sys.stderr)
 
 
 def predict_dry_run():

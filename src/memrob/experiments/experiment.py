@@ -207,7 +207,7 @@ def load_experiment(path: Path) -> Experiment:
 
 
 def load_experiments(folder: Path, names: list[str] | str = "all") -> dict[str, Experiment]:
-    """Read the experiments of a folder, all or those named.
+    """Read the experiments of a folder, all or those named, in the order of the catalogue.
 
     Raises
     ------
@@ -222,4 +222,7 @@ def load_experiments(folder: Path, names: list[str] | str = "all") -> dict[str, 
             raise UserError(
                 f"configuration: experiments: there is no {name!r}; there are {', '.join(paths)}"
             )
-    return {name: load_experiment(paths[name]) for name in names}
+    loaded = [load_experiment(paths[name]) for name in names]
+    catalogue = list(DATASETS)
+    loaded.sort(key=lambda experiment: (catalogue.index(experiment.dataset), experiment.name))
+    return {experiment.name: experiment for experiment in loaded}

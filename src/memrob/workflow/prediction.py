@@ -1,7 +1,5 @@
 """Predicted CPU time of the jobs of a run."""
 
-from collections.abc import Iterable
-
 # CPU seconds of jobs that do not run trials: starting Python and importing takes most of it.
 JOB_SECONDS = {
     "availability": 2.0,
@@ -18,25 +16,27 @@ CHUNK_START_SECONDS = 3.0
 """Start of a chunk: imports, and reading the data."""
 
 
-def predicted_line(jobs: Iterable[tuple[str, float]], waiting_seconds: float) -> str:
+def predicted_line(jobs: list[tuple[str, float]], waiting: list[tuple[str, float]]) -> str:
     """Say how much CPU time the jobs of a run are predicted to take.
 
     Parameters
     ----------
-    jobs : iterable of (str, float)
+    jobs : list of (str, float)
         Rule of each job, and the predicted seconds of its trials on one core.
-    waiting_seconds : float
-        The same for the chunks of experiments whose data are looked for first.
+    waiting : list of (str, float)
+        The same for the jobs of experiments whose data are looked for first.
     """
-    jobs = list(jobs)
-    seconds = sum(
+    line = f"memrob: predicted CPU time of these {len(jobs)} jobs: {_duration(_seconds(jobs))}"
+    if waiting:
+        line += f", and {_duration(_seconds(waiting))} for {len(waiting)} more once data are found"
+    return line
+
+
+def _seconds(jobs: list[tuple[str, float]]) -> float:
+    return sum(
         trials + (CHUNK_START_SECONDS if rule == "chunk" else JOB_SECONDS.get(rule, 0.0))
         for rule, trials in jobs
     )
-    line = f"memrob: predicted CPU time of these {len(jobs)} jobs: {_duration(seconds)}"
-    if waiting_seconds:
-        line += f", and {_duration(waiting_seconds)} once it is known that data can be had"
-    return line
 
 
 def _duration(seconds: float) -> str:
