@@ -61,8 +61,8 @@ def _logged(log: Path) -> Iterator[None]:
         try:
             yield
         except UserError as error:
+            # The run tells of it at its end, once, however many jobs meet it.
             print(f"error: {error}", file=stream)
-            print(f"memrob: error: {error}", file=terminal)
             USER_ERRORS.parent.mkdir(exist_ok=True)
             with USER_ERRORS.open("a") as errors:
                 errors.write(f"{error}\n")
