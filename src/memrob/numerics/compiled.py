@@ -7,6 +7,7 @@ from pathlib import Path
 import numba
 from filelock import FileLock
 
+from memrob.errors import UserError
 from memrob.numerics.files import cache_folder
 
 
@@ -45,7 +46,13 @@ def compiled(*signatures) -> Callable:
     """
 
     def decorate(function: Callable) -> Callable:
-        _CACHE.mkdir(parents=True, exist_ok=True)
+        try:
+            _CACHE.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UserError(
+                f"{_CACHE}: compiled kernels cannot be kept there ({error.strerror}); name a "
+                "folder that can be written in the environment variable MEMROB_CACHE"
+            ) from None
         folder = numba.config.CACHE_DIR
         numba.config.CACHE_DIR = str(_CACHE)
         try:

@@ -1,0 +1,55 @@
+"""The kernels, compiled for a processor without wide vectors or a popcount instruction."""
+
+import os
+import platform
+import subprocess
+import sys
+
+import pytest
+
+SCRIPT = """
+import numba
+import numpy as np
+from memrob.numerics import packed, twins
+
+assert numba.core.config.CPU_NAME == "generic"
+rng = np.random.default_rng(0)
+tiles = rng.integers(0, 1 << 63, (3, 12, 64), dtype=np.uint64)
+masks = rng.integers(0, 1 << 63, (5, 12), dtype=np.uint64)
+minima = np.full(5, packed.UNBOUNDED, np.uint64)
+packed.masked_minima(tiles, 0, 3, masks, minima)
+features = twins.unpack(tiles, 768)
+expected = twins.masked_minima(features, twins.unpack_words(masks, 768))
+assert (minima == expected).all()
+
+points = rng.integers(-4, 5, (2, 64)).astype(np.float32)
+weights = rng.integers(-4, 5, (70, 2)).astype(np.float32)
+biases = rng.integers(-4, 5, 70).astype(np.float32)
+out = np.empty((1, 4, 64), np.uint64)
+packed.pack_planar(points, weights, biases, out)
+assert (twins.unpack(out, 70) == twins.threshold_features(points.T, weights, biases)).all()
+print("agrees")
+"""
+
+
+@pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="names an x86 processor")
+def test_kernels_agree_with_their_twins_on_a_plain_processor(tmp_path):
+    plain = {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": "", "MEMROB_CACHE": str(tmp_path)}
+    run = subprocess.run(
+        [sys.executable, "-c", SCRIPT], env={**os.environ, **plain}, capture_output=True, text=True
+    )
+    assert (run.stdout, run.returncode) == ("agrees\n", 0), run.stderr
+
+
+def test_cache_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    options = ["--first-width", "1", "--max-bias", "1"]
+    run = subprocess.run(
+        [sys.executable, "-m", "memrob", "interpolate", "none.npz", *options],
+        env={**os.environ, "MEMROB_CACHE": str(tmp_path / "file")},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 2
+    assert run.stderr.count("\n") == 1
+    assert "MEMROB_CACHE" in run.stderr
