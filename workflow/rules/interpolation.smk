@@ -20,7 +20,7 @@ rule kernels:
 rule chunk:
     input:
         dataset=prepared,
-        kernels=ancient("results/kernels.txt"),
+        kernels="results/kernels.txt",
     output:
         table="results/interpolation/chunks/{experiment}/{chunk}.csv",
     log:
@@ -65,7 +65,7 @@ rule replay:
     input:
         dataset=prepared,
         published="data/reference/trials/{experiment}.csv",
-        kernels=ancient("results/kernels.txt"),
+        kernels="results/kernels.txt",
     output:
         table="results/interpolation/replay/{experiment}.csv",
     log:

@@ -2,8 +2,8 @@
 
 W x + b is computed in float32, without the shorter formats (TF32, bfloat16) that torch may take
 for matrix products. A feature can differ from that of the processor only where |W x + b| is of the
-size of the rounding error of the sum, whose order differs; in the plane both do the same three
-operations, and the features are the same.
+size of the rounding error of the sum, whose order differs; in the plane both add the second
+product without rounding it, and the features are the same.
 """
 
 from collections.abc import Iterator
@@ -138,9 +138,10 @@ def _fill_class(features: DeviceFeatures, k: int, blocks, weights, floor) -> Non
 
 def _above(points, weights, floor) -> torch.Tensor:
     if points.shape[1] == 2:
-        products = points[:, :1] * weights[:, 0]
-        # Not fused with the product: each operation rounds, as `pack_planar` does.
-        products += points[:, 1:] * weights[:, 1]
+        # The second product is added without being rounded, as in `pack_planar`.
+        first = points[:, :1] * weights[:, 0]
+        second = points[:, 1:].double() * weights[:, 1].double()
+        products = (first.double() + second).float()
     else:
         products = points @ weights.T
     return products > floor
