@@ -41,16 +41,17 @@ def source_hash(*modules: str) -> str:
 
 @cache
 def _code(path: Path) -> bytes:
-    # Comments and docstrings do not reach the syntax tree's dump or are cut from it.
+    # Comments do not reach the syntax tree, docstrings and those of constants are cut from it.
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        documented = isinstance(
-            node, ast.Module | ast.ClassDef | ast.FunctionDef
-        ) and ast.get_docstring(node)
-        if documented and body:
-            node.body = body[1:]
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+            node.body = [statement for statement in node.body if not _is_text(statement)]
     return ast.dump(tree).encode()
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    expression = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(expression, ast.Constant) and isinstance(expression.value, str)
 
 
 @cache
