@@ -1,0 +1,1 @@
+"""Lipschitz constants of ReLU networks in the norms of l^p: brackets of them."""

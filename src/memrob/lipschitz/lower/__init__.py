@@ -1,0 +1,5 @@
+"""Lower bounds that are attained at points which are returned."""
+
+from memrob.lipschitz.lower.search import LowerBound, search
+
+__all__ = ["LowerBound", "search"]

@@ -1,0 +1,82 @@
+"""A ReLU network with one output, and its gradients in plain NumPy."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class ReluNetwork:
+    """Phi(x) = W_L relu(W_{L-1} ... relu(W_0 x + b_0) ... + b_{L-1}) + b_L, from R^d to R.
+
+    Attributes
+    ----------
+    weights : tuple of ndarray of float64
+        W_0 (N_1, d), W_1 (N_2, N_1), ..., W_L (1, N_L); W_0 (1, d) alone for an affine function.
+    biases : tuple of ndarray of float64
+        b_0 (N_1,), ..., b_L (1,).
+    """
+
+    weights: tuple[np.ndarray, ...]
+    biases: tuple[np.ndarray, ...]
+
+    @property
+    def input_dim(self) -> int:
+        """Dimension d of the input."""
+        return self.weights[0].shape[1]
+
+    @property
+    def depth(self) -> int:
+        """Number L of hidden layers."""
+        return len(self.weights) - 1
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Widths of the hidden layers."""
+        return tuple(len(bias) for bias in self.biases[:-1])
+
+    @property
+    def is_homogeneous(self) -> bool:
+        """Whether every hidden bias is zero: then Phi(ax) - b_L = a (Phi(x) - b_L) for a > 0."""
+        return not any(bias.any() for bias in self.biases[:-1])
+
+    def pre_activations(self, X: np.ndarray) -> list[np.ndarray]:
+        """Pre-activations of the hidden layers, (M, N_l) each, at points X (M, d)."""
+        found, hidden = [], X
+        for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
+            found.append(hidden @ weight.T + bias)
+            hidden = np.maximum(found[-1], 0)
+        return found
+
+    def __call__(self, X: np.ndarray) -> np.ndarray:
+        """Phi at points X (M, d), shape (M,)."""
+        hidden = np.maximum(self.pre_activations(X)[-1], 0) if self.depth else X
+        return (hidden @ self.weights[-1].T + self.biases[-1])[:, 0]
+
+    def activation_patterns(self, X: np.ndarray) -> list[np.ndarray]:
+        """Which neurons are active, pre-activation above 0, at points X (M, d): bool (M, N_l)."""
+        return [found > 0 for found in self.pre_activations(X)]
+
+    def jacobians(self, patterns: list[np.ndarray]) -> np.ndarray:
+        """Gradients for activation patterns, whether or not any point has them.
+
+        Parameters
+        ----------
+        patterns : list of ndarray of bool, shape (M, N_l)
+            Active neurons of each hidden layer.
+
+        Returns
+        -------
+        ndarray of float64, shape (M, d)
+        """
+        rows = len(patterns[0]) if patterns else 1
+        gradients = np.repeat(self.weights[-1], rows, axis=0)
+        for weight, active in zip(reversed(self.weights[:-1]), reversed(patterns), strict=True):
+            gradients = (gradients * active) @ weight
+        return gradients
+
+    def gradients(self, X: np.ndarray) -> np.ndarray:
+        """Gradients at points X (M, d), shape (M, d); a neuron at exactly 0 counts as inactive."""
+        if not self.depth:
+            return np.repeat(self.weights[0], len(X), axis=0)
+        return self.jacobians(self.activation_patterns(X))
