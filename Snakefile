@@ -9,7 +9,8 @@ min_version("9.0")
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/data.smk"
-include: "workflow/rules/interpolation.smk"
+include: "workflow/rules/trials.smk"
+include: "workflow/rules/replay.smk"
 include: "workflow/rules/report.smk"
 
 
@@ -31,9 +32,13 @@ rule paper:
         rules.all.input,
 
 
-rule interpolation:
-    input:
-        *for_all_at_hand(figures_of),
+for part in PARTS:
+
+    rule:
+        name:
+            part
+        input:
+            *for_all_at_hand(of_part(part)),
 
 
 for name in EXPERIMENTS:

@@ -1,13 +1,13 @@
 """Draw a figure of an experiment."""
 
-from memrob.workflow.interpolation import figure
+from memrob.workflow.figures import figure
 from memrob.workflow.jobs import run_job, run_shell
 
 if "snakemake" in globals():
     run_job(
         snakemake,
         figure,
-        experiment=f"config/experiments/interpolation/{snakemake.wildcards.experiment}.yaml",
+        experiment=f"config/experiments/{snakemake.wildcards.part}/{snakemake.wildcards.experiment}.yaml",
         figure=snakemake.wildcards.figure,
         pdf=snakemake.output.pdf,
         dataset=snakemake.input.get("dataset") or None,

@@ -1,7 +1,7 @@
 """Run published single trials again."""
 
-from memrob.workflow.interpolation import replay
 from memrob.workflow.jobs import run_job, run_shell
+from memrob.workflow.trials import replay
 
 if "snakemake" in globals():
     run_job(

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from memrob.experiments.experiment import load_experiments
+from memrob.experiments.loading import load_experiments
 
 ROOT = Path(__file__).parents[1]
-EXPERIMENTS = load_experiments(ROOT / "config" / "experiments" / "interpolation")
+EXPERIMENTS = load_experiments(ROOT / "config" / "experiments")
 ROWS = {
     match.group(1): line
     for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines()

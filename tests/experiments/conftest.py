@@ -7,15 +7,16 @@ import pytest
 import yaml
 
 from memrob.data.dataset import Dataset
-from memrob.experiments.experiment import load_experiments
+from memrob.experiments.loading import load_experiments
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
 def shipped():
-    """The experiments that come with the project, by name."""
-    return load_experiments(ROOT / "config" / "experiments" / "interpolation")
+    """The experiments of part one that come with the project, by name."""
+    loaded = load_experiments(ROOT / "config" / "experiments")
+    return {name: e for name, e in loaded.items() if e.part == "interpolation"}
 
 
 @pytest.fixture
@@ -49,7 +50,8 @@ def write(tmp_path):
     """Function that writes settings as an experiment file."""
 
     def write(content, name="test"):
-        path = tmp_path / f"{name}.yaml"
+        path = tmp_path / "interpolation" / f"{name}.yaml"
+        path.parent.mkdir(exist_ok=True)
         path.write_text(yaml.safe_dump(content, sort_keys=False))
         return path
 

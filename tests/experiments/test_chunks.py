@@ -3,9 +3,15 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from memrob.experiments.chunks import MOST_CHUNKS, split
-from memrob.experiments.cost import predicted_seconds
-from memrob.experiments.trials import Trial
+from memrob.experiments import chunks as chunks_module
+from memrob.experiments.chunks import MOST_CHUNKS
+from memrob.experiments.interpolation.cost import predicted_seconds
+from memrob.experiments.interpolation.trials import Trial
+
+
+def split(trials, chunk_seconds):
+    return chunks_module.split(trials, [predicted_seconds(t) for t in trials], chunk_seconds)
+
 
 trial = st.builds(
     Trial,

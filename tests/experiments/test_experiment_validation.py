@@ -4,7 +4,7 @@ import re
 import pytest
 
 from memrob.errors import UserError
-from memrob.experiments.experiment import load_experiment, load_experiments
+from memrob.experiments.loading import load_experiment, load_experiments
 
 
 def changed(settings, path, value):
@@ -115,7 +115,8 @@ def test_what_no_run_could_do_is_refused_or_made_good(key, value, settings, writ
     ids=["syntax", "tab", "list", "empty", "not UTF-8"],
 )
 def test_file_that_is_no_mapping(content, message, tmp_path):
-    path = tmp_path / "broken.yaml"
+    path = tmp_path / "interpolation" / "broken.yaml"
+    path.parent.mkdir()
     path.write_bytes(content)
     with pytest.raises(UserError, match=re.escape(f"{path}: ") + message) as raised:
         load_experiment(path)
@@ -124,7 +125,7 @@ def test_file_that_is_no_mapping(content, message, tmp_path):
 
 def test_missing_file_is_named(tmp_path):
     with pytest.raises(UserError, match=r"nothing\.yaml: there is no such file"):
-        load_experiment(tmp_path / "nothing.yaml")
+        load_experiment(tmp_path / "interpolation" / "nothing.yaml")
 
 
 def test_unknown_experiment_is_named_with_those_there_are(settings, write, tmp_path):

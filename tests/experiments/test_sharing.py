@@ -9,9 +9,10 @@ import yaml
 
 from memrob.data import Dataset
 from memrob.errors import UserError
-from memrob.experiments import trials as trials_module
-from memrob.experiments.experiment import load_experiment
-from memrob.experiments.trials import run_trials, same_results
+from memrob.experiments.interpolation import trials as trials_module
+from memrob.experiments.interpolation.trials import run_trials
+from memrob.experiments.loading import load_experiment
+from memrob.experiments.tables import same_results
 from memrob.interpolation.cells import shares_weights
 
 SETTINGS = {
@@ -27,7 +28,8 @@ SETTINGS = {
 
 
 def experiment(folder: Path, **changes):
-    path = folder / "shared.yaml"
+    path = folder / "interpolation" / "shared.yaml"
+    path.parent.mkdir(exist_ok=True)
     path.write_text(yaml.safe_dump({**SETTINGS, **changes}))
     return load_experiment(path)
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from memrob.data.catalogue import DATASETS
-from memrob.experiments.chunks import MOST_CHUNKS, split
+from memrob.experiments.chunks import MOST_CHUNKS
 from memrob.experiments.experiment import SCALES
 
 ROOT = Path(__file__).parents[2]
@@ -86,6 +86,6 @@ def test_figures_show_values_of_the_grid(shipped):
 
 @pytest.mark.parametrize("scale", SCALES)
 def test_a_run_has_well_under_3000_jobs(scale, shipped):
-    chunks = [split(e.trials(scale), 40) for e in shipped.values() if e.has_trials(scale)]
+    chunks = [e.chunks(scale, 40) for e in shipped.values() if e.has_trials(scale)]
     assert all(len(c) <= MOST_CHUNKS for c in chunks)
     assert sum(map(len, chunks)) + sum(len(e.figures) + 3 for e in shipped.values()) < 3000

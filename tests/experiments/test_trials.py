@@ -7,8 +7,9 @@ import pytest
 from memrob.data.dataset import Dataset
 from memrob.data.npz import save_npz
 from memrob.errors import UserError
-from memrob.experiments.run import gather, read_trials, run_chunk, write_table
-from memrob.experiments.trials import Trial, run_trials, same_results
+from memrob.experiments.interpolation.run import run_chunk
+from memrob.experiments.interpolation.trials import Trial, run_trials
+from memrob.experiments.tables import gather, read_trials, same_results, write_table
 
 COLUMNS = [
     "dataset",

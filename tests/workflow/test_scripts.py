@@ -8,9 +8,9 @@ import pytest
 
 from memrob.data import build
 from memrob.data.npz import save_npz
-from memrob.experiments.chunks import split
-from memrob.experiments.experiment import load_experiment
-from memrob.experiments.trials import run_trials, same_results
+from memrob.experiments.interpolation.trials import run_trials
+from memrob.experiments.loading import load_experiment
+from memrob.experiments.tables import same_results
 
 ROOT = Path(__file__).parents[2]
 
@@ -49,7 +49,7 @@ def test_scripts_are_short_and_say_what_they_do(script):
 
 def test_smoke_trials_step_by_step(tmp_path, call):
     trials = load_experiment(MOONS).trials("smoke")
-    chunks = split(trials, 40)
+    chunks = load_experiment(MOONS).chunks("smoke", 40).values()
     dataset, table = tmp_path / "moons.npz", tmp_path / "moons.csv"
     # The first step in a process of its own, as a user would start it.
     script = ROOT / "scripts" / "dataset.py"

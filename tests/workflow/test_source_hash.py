@@ -124,7 +124,7 @@ def reached(*modules):
 
 
 def test_trials_depend_on_the_algorithm_and_not_on_the_figures():
-    covered = reached("memrob.experiments.run")
+    covered = reached("memrob.experiments.interpolation.run")
     assert {"interpolation/second_layer.py", "numerics/packed.py", "data/npz.py"} <= covered
     assert not any(path.startswith(("figures/", "gallery/", "fidelity/")) for path in covered)
 

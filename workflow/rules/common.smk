@@ -7,14 +7,14 @@ from pathlib import Path
 
 from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
-from memrob.experiments.experiment import load_experiments
+from memrob.experiments.loading import PARTS, load_experiments
 from memrob.workflow import closing, prediction
 from memrob.workflow.configuration import SCALE_VARIABLE, load_configuration
 from memrob.workflow.sources import source_hash
 
 try:
     config.update(load_configuration(Path("config/config.yaml"), config, sys.argv[1:]))
-    CONFIGURED = load_experiments(Path("config/experiments/interpolation"), config["experiments"])
+    CONFIGURED = load_experiments(Path("config/experiments"), config["experiments"])
 except UserError as error:
     print(f"memrob: error: {error}", file=sys.stderr)
     sys.exit(2)
@@ -23,6 +23,11 @@ SCALE = config["scale"]
 # Jobs run in processes of their own, which read this file again without the target's name.
 os.environ[SCALE_VARIABLE] = SCALE
 REFERENCE = Path("data/reference")
+# What the figures of a part are drawn by.
+FIGURE_MODULES = {
+    "interpolation": ("memrob.figures.draw", "memrob.interpolation.construction"),
+    "lipschitz": ("memrob.figures.lipschitz.draw",),
+}
 EXPERIMENTS = {
     name: experiment for name, experiment in CONFIGURED.items() if experiment.takes_part(SCALE)
 }
@@ -36,14 +41,26 @@ RAW_SETS = sorted({e.download for e in EXPERIMENTS.values() if e.download})
 
 def figures_of(experiments):
     return [
-        f"figures/interpolation/{name}/{figure}.pdf"
+        f"figures/{EXPERIMENTS[name].part}/{name}/{figure}.pdf"
         for name in experiments
         for figure in EXPERIMENTS[name].figures
     ]
 
 
 def tables_of(experiments):
-    return [f"results/interpolation/{name}.csv" for name in experiments if name in CHUNKS]
+    return [
+        f"results/{EXPERIMENTS[name].part}/{name}.csv" for name in experiments if name in CHUNKS
+    ]
+
+
+def compared_tables_of(experiments):
+    """Tables of the part that has published tables to compare with."""
+    return tables_of([name for name in experiments if EXPERIMENTS[name].part == "interpolation"])
+
+
+def of_part(part):
+    """Input function for the figures of the experiments of a part among some experiments."""
+    return lambda names: figures_of([name for name in names if EXPERIMENTS[name].part == part])
 
 
 def replays_of(experiments):
@@ -82,16 +99,13 @@ def missing_sets():
 
 
 def prepared(wildcards):
-    return f"data/prepared/{EXPERIMENTS[wildcards.experiment].dataset}.npz"
+    dataset = EXPERIMENTS[wildcards.experiment].dataset
+    return f"data/prepared/{dataset}.npz" if dataset else []
 
 
 def chunk_memory(wildcards):
-    # The points, once more while they are read, and the packed features of all of them.
-    entry = DATASETS[EXPERIMENTS[wildcards.experiment].dataset]
     trials = CHUNKS[wildcards.experiment][wildcards.chunk].trials
-    width = max(trial.first_width for trial in trials)
-    bytes_needed = entry.n_samples * (8 * entry.input_dim + width / 8) + 8 * width * 1024
-    return 500 + int(1.3 * bytes_needed / 1e6)
+    return 500 + int(1.3 * EXPERIMENTS[wildcards.experiment].memory(trials) / 1e6)
 
 
 def figure_specification(wildcards):
@@ -113,6 +127,11 @@ def figure_texts(wildcards):
 def figure_needs_dataset(wildcards):
     kind = figure_specification(wildcards)["kind"]
     return kind in ("scatter", "boundary", "boundary_grid", "samples")
+
+
+def figure_needs_table(wildcards):
+    no_table = figure_specification(wildcards)["kind"] == "regions"
+    return not (no_table or figure_needs_dataset(wildcards))
 
 
 def predict():

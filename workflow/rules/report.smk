@@ -3,7 +3,7 @@
 
 rule fidelity:
     input:
-        *for_all_at_hand(tables_of),
+        *for_all_at_hand(compared_tables_of),
         *for_all_at_hand(replays_of),
     output:
         cells="results/fidelity.csv",

@@ -2,9 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-
-from memrob.experiments.cost import predicted_seconds
-from memrob.experiments.trials import Trial
+from typing import Any
 
 MOST_CHUNKS = 250
 """Chunks of an experiment at most, so that planning a run stays short beside running it."""
@@ -19,30 +17,33 @@ class Chunk:
     name : str
         Names its table. It ends in a digest of the trials: another selection of trials never
         takes the table of this one for its own, and this one is found again when it returns.
-    trials : tuple of Trial
-        At least one.
+    trials : tuple
+        At least one; of the part's class of trials.
     seconds : float
         Predicted time on one core.
     """
 
     name: str
-    trials: tuple[Trial, ...]
+    trials: tuple[Any, ...]
     seconds: float
 
 
-def split(trials: list[Trial], chunk_seconds: float, shared_by: int = 1) -> list[Chunk]:
+def split(
+    trials: list, seconds: list[float], chunk_seconds: float, shared_by: int = 1
+) -> list[Chunk]:
     """Split trials into chunks of about equal predicted time.
 
     Parameters
     ----------
-    trials : list of Trial
-        At least one.
+    trials : list
+        At least one; their text holds all that a trial depends on.
+    seconds : list of float
+        Predicted time of each.
     chunk_seconds : float
         Predicted time of a chunk, about, unless all trials together take less.
     shared_by : int
         Trials that share a matrix product; such neighbours stay in one chunk.
     """
-    seconds = [predicted_seconds(trial, shared_by) for trial in trials]
     n_chunks = max(1, min(int(sum(seconds) / chunk_seconds), MOST_CHUNKS))
     share = sum(seconds) / n_chunks
     groups: list[list[int]] = [[]]
@@ -57,7 +58,7 @@ def split(trials: list[Trial], chunk_seconds: float, shared_by: int = 1) -> list
     return [_chunk(i, trials, seconds, group) for i, group in enumerate(groups)]
 
 
-def _chunk(index: int, trials: list[Trial], seconds: list[float], group: list[int]) -> Chunk:
+def _chunk(index: int, trials: list, seconds: list[float], group: list[int]) -> Chunk:
     members = tuple(trials[i] for i in group)
     digest = hashlib.sha256(repr(members).encode()).hexdigest()[:10]
     return Chunk(f"{index:03d}-{digest}", members, sum(seconds[i] for i in group))

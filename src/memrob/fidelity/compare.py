@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from memrob.experiments.trials import FIRST_POINTS
+from memrob.experiments.interpolation.trials import FIRST_POINTS
 from memrob.fidelity.published import CELL
 from memrob.interpolation.cells import shares_weights
 

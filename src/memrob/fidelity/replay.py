@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from memrob.data.npz import load_npz
-from memrob.experiments.run import write_table
-from memrob.experiments.trials import Trial, run_trials
+from memrob.experiments.interpolation.trials import Trial, run_trials
+from memrob.experiments.tables import write_table
 
 SCORE_TOLERANCE = 1e-12
 """Published scores are means of 0s and 1s, which differ by 1 / N at least."""

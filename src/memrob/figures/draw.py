@@ -67,9 +67,15 @@ def _samples(options: dict, material: Material, title: str) -> Figure:
     )
 
 
-def _check_options(kind: str, options: dict) -> None:
-    """Raise a UserError when an option is not one of the kind's function, or lacks."""
-    parameters = inspect.signature(FUNCTIONS[kind]).parameters.values()
+def check_options(kind: str, function: Callable[..., Figure], options: dict) -> None:
+    """Check the options of a figure against the function that draws it.
+
+    Raises
+    ------
+    UserError
+        When an option is not one of the function's, or one that it needs is missing.
+    """
+    parameters = inspect.signature(function).parameters.values()
     known = {
         parameter.name: parameter.default is parameter.empty
         for parameter in parameters
@@ -154,6 +160,6 @@ def draw(
     if kind not in NEEDS_DATASET and (trials is None or trials.empty):
         raise UserError(f"figure of kind {kind}: found no trials, expected at least one")
     options = {key: value for key, value in spec.items() if key not in TEXTS}
-    _check_options(kind, options)
+    check_options(kind, FUNCTIONS[kind], options)
     with styled():
         save(KINDS[kind](options, material, title), Path(out_pdf))

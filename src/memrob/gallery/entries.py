@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from memrob.gallery.grids import describe_grid, trials_per_cell
+from memrob.gallery.grids import describe_grid, describe_networks, trials_per_cell
 from memrob.gallery.model import Experiment, Fidelity, Figure, Gap, Image, Page, Provenance
 from memrob.gallery.tables import (
     REPLAY_COLUMNS,
@@ -21,7 +21,7 @@ from memrob.gallery.tables import (
     trial_path,
 )
 
-TABLE_KINDS = {"heatmap", "slices"}
+TABLE_KINDS = {"heatmap", "slices", "growth", "exponents", "regime", "bracket", "laws"}
 TITLES = {
     "scatter": "The data",
     "samples": "The data",
@@ -85,12 +85,15 @@ def _experiment(
             if experiment["part"] == "interpolation" and trials is not None and len(trials):
                 figure.caption += f" {trials_per_cell(trials).capitalize()} a cell."
         figures.append(figure)
+    grid = describe_grid(experiment["name"], trials)
+    if experiment["part"] == "lipschitz":
+        grid = describe_networks(trials)
     _widen_odd(figures)
     return Experiment(
         name=experiment["name"],
         part=experiment["part"],
         title=unescape(experiment.get("title", experiment["name"])),
-        grid=describe_grid(experiment["name"], trials),
+        grid=grid,
         seconds=seconds,
         figures=figures,
     )

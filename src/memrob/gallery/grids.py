@@ -19,6 +19,33 @@ PUBLISHED = {
     "cifar10_ext_iter": (33, 5),
 }
 CELL = ["n_samples", "first_width", "max_bias"]
+NETWORK_CELL = ["input_dim", "width", "depth", "bias"]
+
+
+def describe_networks(trials: pd.DataFrame | None) -> str:
+    """Say how many cells and networks a table of Lipschitz constants has.
+
+    Parameters
+    ----------
+    trials : pandas.DataFrame or None
+        One row a network and p.
+
+    Returns
+    -------
+    str
+        One sentence; empty where there are no trials.
+    """
+    if trials is None or trials.empty:
+        return ""
+    networks = trials.drop_duplicates([*NETWORK_CELL, "restart"])
+    counts = networks.groupby(NETWORK_CELL).size()
+    low, high = int(counts.min()), int(counts.max())
+    per_cell = f"{low}" if low == high else f"{low} to {high}"
+    return (
+        f"{len(networks):,} random networks, {per_cell} for each of {len(counts)} settings, "
+        f"and {trials['p'].nunique()} values of p. There are no published numbers to compare "
+        "with: the claims compare with what the theorems say."
+    )
 
 
 def describe_grid(experiment: str, trials: pd.DataFrame | None) -> str:

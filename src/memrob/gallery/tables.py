@@ -6,8 +6,10 @@ from typing import Any
 
 import pandas as pd
 
+from memrob.claim import Claim
 from memrob.errors import UserError
-from memrob.interpolation.claims import Claim, check_claims
+from memrob.interpolation import claims as interpolation_claims
+from memrob.lipschitz import claims as lipschitz_claims
 
 SUMMARY_COLUMNS = ["experiment", "quantity", "cells", "share_within_3", "verdict"]
 REPLAY_COLUMNS = ["experiment", "rows", "exact", "share"]
@@ -53,6 +55,8 @@ def experiment_claims(
     root: Path, experiment: dict[str, Any], trials: pd.DataFrame | None
 ) -> dict[str, list[Claim]]:
     """Claims of an experiment by figure, decided from `trials` and the published cells."""
+    if experiment["part"] == "lipschitz":
+        return lipschitz_claims.check_claims(experiment["name"], trials)
     published = root / "data" / "reference" / f"{experiment['name']}.csv"
     cells = pd.read_csv(published) if published.is_file() else None
-    return check_claims(experiment["name"], trials, cells)
+    return interpolation_claims.check_claims(experiment["name"], trials, cells)

@@ -32,7 +32,8 @@ def gradients(batch: NetworkBatch, points: Any, heights: Any | None = None) -> A
     """
     xp = array_namespace(points)
     widest = max(weight.shape[1] for weight in batch.weights)
-    tile = max(16, TILE_NUMBERS // (widest * batch.size))
+    # Never by the size of the batch: a product's rounding depends on its shape.
+    tile = max(16, TILE_NUMBERS // widest)
     if points.shape[1] <= tile:
         return _gradients(xp, batch, points, heights)
     tiles = [

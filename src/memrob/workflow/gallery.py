@@ -4,10 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from memrob.experiments.experiment import load_experiments
+from memrob.experiments.loading import load_experiments
 from memrob.gallery import build_gallery, write_claims_table
-
-PART = "interpolation"
 
 
 def fidelity_figure(cells: Path, pdf: Path) -> None:
@@ -31,7 +29,7 @@ def gallery(
     scale: str,
     page: Path,
     claims: Path,
-    configurations: Path = Path("config/experiments/interpolation"),
+    configurations: Path = Path("config/experiments"),
 ) -> None:
     """Write the gallery and the table of claims.
 
@@ -46,10 +44,10 @@ def gallery(
     page, claims : path
         HTML and CSV to write.
     configurations : path
-        Folder of the experiments' configurations.
+        Folder of the experiments' configurations, a folder a part.
     """
     loaded = load_experiments(configurations, experiments)
-    described = [{"name": name, "part": PART, **e.settings} for name, e in loaded.items()]
+    described = [{"name": name, "part": e.part, **e.settings} for name, e in loaded.items()]
     lacking = {name: missing[e.download] for name, e in loaded.items() if e.download in missing}
     write_claims_table(Path(), described, claims)
     build_gallery(Path(), described, scale=scale, missing=lacking, out=page)

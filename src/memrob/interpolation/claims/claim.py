@@ -1,33 +1,13 @@
-"""A statement about a figure, and rules that decide it from a table of cells."""
+"""Rules that decide statements about figures from tables of cells."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
 
+from memrob.claim import Claim, Verdict
+
 KEYS = ["n_samples", "first_width", "max_bias"]
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One statement that a figure should bear out.
-
-    Attributes
-    ----------
-    statement : str
-        What the figure should show.
-    holds : bool or None
-        The verdict of this run; None where its grid or its number of trials cannot decide.
-    evidence : str
-        The numbers behind the verdict, or the reason why there is none.
-    """
-
-    statement: str
-    holds: bool | None
-    evidence: str
-
-
-Verdict = tuple[bool | None, str]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The search for large gradients: samples, aligned starts, ascents, and a local search."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,8 +8,10 @@ import numpy as np
 from memrob.lipschitz.batch import put_like, stack, to_numpy
 from memrob.lipschitz.lower.ascent import Schedule, Starts, ascend
 from memrob.lipschitz.lower.attained import is_differentiable
+from memrob.lipschitz.lower.heights import height_scale, placed
 from memrob.lipschitz.lower.line_search import search_lines
 from memrob.lipschitz.lower.neighbours import search_neighbours
+from memrob.lipschitz.lower.piece_search import search_pieces
 from memrob.lipschitz.lower.pool import Pool
 from memrob.lipschitz.lower.starts import aligned_points, lifted, random_points
 from memrob.lipschitz.network import ReluNetwork
@@ -27,8 +29,10 @@ POLISHED = 4
 LINE_NUMBERS = 2**22
 """Numbers that the lines through a point hold, about: their number falls with the width."""
 
-RADII = 10.0 ** np.arange(2, 16)
-"""Distances at which a point at infinity is looked for."""
+PIECE_WORK = 6e7
+"""Numbers that the search by pieces may compute, about; it is left out where that is too few."""
+
+PIECE_POINTS, LEAST_ROUNDS = 8, 8
 
 
 @dataclass(frozen=True)
@@ -86,21 +90,36 @@ def search(
     if not networks[0].depth:
         return [_of_affine(network, ps) for network in networks]
     batch = stack(networks, device)
+    scales = np.array([height_scale(network) for network in networks])
+    if batch.biases is not None:
+        factors = put_like(scales[:, None, None], batch)
+        batch = replace(batch, biases=tuple(bias * factors for bias in batch.biases))
     if restarts is None:
         restarts = 32 if sum(w.size for w in networks[0].weights) < 2**20 else 16
+    rounds = _piece_rounds(networks[0], len(ps), restarts)
+    neighbours = networks[0].depth > 1 and not rounds
     # Far from the origin the biases do not matter: the network without them is part of each.
     outer = Pool(replace(batch, biases=None), ps)
     _explore(outer, generators, restarts, steps)
     if batch.biases is None:
         pool = outer
     else:
+        if neighbours:
+            search_neighbours(outer, generators)
         pool = Pool(batch, ps)
-        for method in ("sampling", "aligned", "ascent"):
+        for method in np.unique(outer.methods):
             chosen = np.where((outer.methods == method)[..., None], outer.points, 0)
             if chosen.any():
                 pool.add(chosen, method)
         _explore(pool, generators, restarts, steps)
-    return _polish(networks, pool, generators)
+    if neighbours:
+        search_neighbours(pool, generators)
+    return [
+        _polish(network, *candidates, tuple(ps), rounds, rng)
+        for network, candidates, rng in zip(
+            networks, _candidates(networks, pool, scales), generators, strict=True
+        )
+    ]
 
 
 def _explore(pool: Pool, generators: list[np.random.Generator], restarts: int, steps: int) -> None:
@@ -154,49 +173,83 @@ def _climb(pool: Pool, groups: list[tuple], steps: int) -> None:
     pool.add(lifted(to_numpy(ascend(batch, starts, steps)), batch), "ascent")
 
 
+def _candidates(
+    networks: Sequence[ReluNetwork], pool: Pool, scales: np.ndarray
+) -> Iterator[tuple[np.ndarray, list[str]]]:
+    """Points in R^d of each network, and what found them."""
+    for network, rows, methods, scale in zip(
+        networks, pool.points, pool.methods, scales, strict=True
+    ):
+        points = [placed(network, np.append(row[:-1], row[-1] * scale)) for row in rows]
+        yield np.stack(points), [str(method) for method in methods]
+
+
 def _polish(
-    networks: Sequence[ReluNetwork], pool: Pool, generators: list[np.random.Generator]
-) -> list[dict[float, LowerBound]]:
-    """Local search from the best points, and the best of all that float64 confirms."""
-    shallow = networks[0].depth == 1
-    if not shallow:
-        search_neighbours(pool, generators)
-    bounds = []
-    for index, (network, rng) in enumerate(zip(networks, generators, strict=True)):
-        candidates = [
-            (_placed(network, point), str(method))
-            for point, method in zip(pool.points[index], pool.methods[index], strict=True)
-        ]
-        candidates = [(point, method) for point, method in candidates if point is not None]
-        if shallow:
-            candidates += _polished(network, candidates, pool.ps, rng)
-        bounds.append(_confirmed(network, candidates, pool.ps))
-    return bounds
-
-
-def _polished(
     network: ReluNetwork,
-    candidates: list[tuple[np.ndarray, str]],
+    points: np.ndarray,
+    methods: list[str],
     ps: Sequence[float],
+    rounds: int,
     rng: np.random.Generator,
-) -> list[tuple[np.ndarray, str]]:
-    if not candidates:
-        return []
-    points = np.stack([point for point, _ in candidates])
+) -> dict[float, LowerBound]:
+    """Local search in float64 from the best points, and the best of all that float64 confirms."""
+    if rounds or network.depth == 1:
+        if rounds:
+            local = _along_pieces(network, points, ps, rounds, rng)
+        else:
+            local = _along_lines(network, points, ps, rng)
+        points = np.concatenate([points, local])
+        methods = methods + ["local"] * len(local)
+    return _confirmed(network, points, methods, ps)
+
+
+def _piece_rounds(network: ReluNetwork, n_ps: int, restarts: int) -> int:
+    """Lines through each point on which all pieces are looked at; 0 if that costs too much."""
+    if network.depth == 1:
+        work = network.weights[0].size * n_ps
+    else:
+        pieces = 1.5 * sum(network.widths)
+        work = pieces * sum(weight.size for weight in network.weights)
+    rounds = int(PIECE_WORK / (work * PIECE_POINTS * n_ps))
+    return min(rounds, 3 * restarts // 2) if rounds >= LEAST_ROUNDS else 0
+
+
+def _along_pieces(
+    network: ReluNetwork,
+    points: np.ndarray,
+    ps: Sequence[float],
+    rounds: int,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Search from the best point for each p, and from as many random ones as the work allows.
+
+    In low dimensions the largest gradients lie in small regions that no ascent ends in.
+    """
+    found = network.gradients(points)
+    best = [int(np.argmax(norm(found, conjugate(p)))) for p in ps]
+    count = (PIECE_POINTS - 1) * len(ps)
+    fresh = random_points([rng], count, network.input_dim, not network.is_homogeneous)[0]
+    scale = height_scale(network)
+    others = [placed(network, np.append(x[:-1], x[-1] * scale)) for x in fresh]
+    return search_pieces(network, np.stack([*points[best], *others]), ps, rounds, rng)
+
+
+def _along_lines(
+    network: ReluNetwork, points: np.ndarray, ps: Sequence[float], rng: np.random.Generator
+) -> np.ndarray:
     found = network.gradients(points)
     rounds = int(np.clip(LINE_NUMBERS // (POLISHED * network.weights[0].size), 4, 64))
-    polished: list[tuple[np.ndarray, str]] = []
+    moved = []
     for p in ps:
         best = np.argsort(-norm(found, conjugate(p)), kind="stable")[:POLISHED]
-        polished += [(x, "local") for x in search_lines(network, points[best], p, rounds, rng)]
-    return polished
+        moved.append(search_lines(network, points[best], p, rounds, rng))
+    return np.concatenate(moved)
 
 
 def _confirmed(
-    network: ReluNetwork, candidates: list[tuple[np.ndarray, str]], ps: Sequence[float]
+    network: ReluNetwork, points: np.ndarray, methods: list[str], ps: Sequence[float]
 ) -> dict[float, LowerBound]:
     bounds: dict[float, LowerBound] = {}
-    points = np.stack([point for point, _ in candidates] or [np.zeros(network.input_dim)])
     found = network.gradients(points)
     certain: dict[int, bool] = {}
     for p in ps:
@@ -205,26 +258,10 @@ def _confirmed(
         for row in np.argsort(-values, kind="stable"):
             if row not in certain:
                 certain[row] = is_differentiable(network, points[row])
-            if certain[row] and candidates:
-                bounds[p] = LowerBound(float(values[row]), points[row], candidates[row][1])
+            if certain[row]:
+                bounds[p] = LowerBound(float(values[row]), points[row], methods[row])
                 break
     return bounds
-
-
-def _placed(network: ReluNetwork, point: np.ndarray) -> np.ndarray | None:
-    """The point x/t that (x, t) stands for; x far out, where biases do not matter, for t = 0."""
-    x, height = point[:-1], point[-1]
-    if height > 0:
-        return x / height
-    if network.is_homogeneous:
-        return x if x.any() else None
-    unbiased = ReluNetwork(network.weights, tuple(np.zeros_like(b) for b in network.biases))
-    wanted = unbiased.activation_patterns(x[None])
-    for radius in RADII:
-        seen = network.activation_patterns(radius * x[None])
-        if all((a == b).all() for a, b in zip(wanted, seen, strict=True)):
-            return radius * x
-    return RADII[0] * x if x.any() else None
 
 
 def _of_affine(network: ReluNetwork, ps: Sequence[float]) -> dict[float, LowerBound]:

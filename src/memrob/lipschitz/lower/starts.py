@@ -10,7 +10,7 @@ import numpy as np
 from memrob.lipschitz.batch import NetworkBatch, put_like, to_numpy
 from memrob.lipschitz.lower.ascent import slope_of_half_active
 from memrob.lipschitz.lower.pool import Pool
-from memrob.lipschitz.norms import dual_vector
+from memrob.lipschitz.norms import conjugate, dual_vector, norm
 
 ALIGNMENTS = 3
 """Times that a start is aligned anew with the dual vector of its own gradient."""
@@ -69,9 +69,9 @@ def aligned_points(
     """
     for _ in range(ALIGNMENTS if p > 1 else 1):
         points = lifted(to_numpy(slope_of_half_active(batch, put_like(directions, batch))), batch)
-        found, values = pool.add(points, "aligned")
+        found, _ = pool.add(points, "aligned")
         aligned_with, directions = directions, dual_vector(found, p)
-    return points, aligned_with, values[..., pool.ps.index(p)]
+    return points, aligned_with, norm(found, conjugate(p))
 
 
 def lifted(points: np.ndarray, batch: NetworkBatch) -> np.ndarray:

@@ -141,9 +141,3 @@ def _result(network: Network) -> dict:
         **{f"second_width_{k}": width for k, width in enumerate(widths)},
         "n_parameters": network.n_parameters,
     }
-
-
-def same_results(left: pd.DataFrame, right: pd.DataFrame) -> np.ndarray:
-    """Whether the rows of two trial tables are the same apart from times, (n_rows,) bool."""
-    columns = [column for column in left.columns if column != "fit_seconds"]
-    return (left[columns].to_numpy() == right[columns].to_numpy()).all(axis=1)

@@ -1,43 +1,23 @@
-"""What the jobs of the workflow do: each takes paths, and writes whole files."""
+"""Tables of trials: written whole, gathered from those of chunks, read with a check."""
 
 import json
-import sys
 import time
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from tqdm import tqdm
 
-from memrob.data.npz import load_npz
 from memrob.errors import UserError
-from memrob.experiments.trials import Trial, run_trials
 from memrob.numerics.files import whole_file
+
+TIMES = ("fit_seconds", "seconds")
+"""Columns of tables of trials that hold times."""
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
     """Write a table as plain CSV, floats with all their digits."""
     with whole_file(path) as temporary:
         table.to_csv(temporary, index=False)
-
-
-def run_chunk(trials: list[Trial], dataset: Path, table: Path, threads: int = 1) -> None:
-    """Run the trials of a chunk, with progress on standard error, and write their table.
-
-    Parameters
-    ----------
-    trials : list of Trial
-        At least one.
-    dataset : path
-        NPZ with `X` and `y`.
-    table : path
-        CSV to write, one row a trial.
-    threads : int
-        Threads of the matrix products.
-    """
-    data = load_npz(dataset)
-    shown = tqdm(trials, unit="trial", mininterval=5, ascii=True, file=sys.stderr)
-    write_table(run_trials(shown, data, threads), table)
 
 
 def gather(
@@ -58,14 +38,15 @@ def gather(
     description : dict
         What is known before: configuration, versions and so on.
     """
-    gathered = pd.concat([pd.read_csv(chunk) for chunk in chunks], ignore_index=True)
+    tables = [pd.read_csv(chunk) for chunk in chunks]
+    gathered = pd.concat(tables, ignore_index=True)
     present = [pd.read_csv(path, sep="\t") for path in benchmarks if path.exists()]
     write_table(gathered, table)
     content = {
         **description,
         "rows": len(gathered),
         "chunks": len(chunks),
-        "fit_seconds": round(float(gathered["fit_seconds"].sum()), 3),
+        **{name: round(float(gathered[name].sum()), 3) for name in TIMES if name in gathered},
         "wall_seconds": round(float(sum(b["s"].sum() for b in present)), 1),
         "written": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
     }
@@ -79,8 +60,15 @@ def _plain(value):
     raise TypeError(f"{type(value).__name__} has no place in a record")
 
 
-def read_trials(table: Path) -> pd.DataFrame:
+def read_trials(table: Path, column: str = "second_width") -> pd.DataFrame:
     """Read a trial table.
+
+    Parameters
+    ----------
+    table : path
+        CSV.
+    column : str
+        A column that tables of this part have.
 
     Raises
     ------
@@ -89,7 +77,14 @@ def read_trials(table: Path) -> pd.DataFrame:
     """
     try:
         trials = pd.read_csv(table)
-        trials["second_width"]
+        trials[column]
     except (OSError, KeyError, pd.errors.ParserError, pd.errors.EmptyDataError):
         raise UserError(f"{table}: is not a trial table; delete it and run again") from None
     return trials
+
+
+def same_results(left: pd.DataFrame, right: pd.DataFrame) -> np.ndarray:
+    """Whether the rows of two trial tables are the same apart from times, (n_rows,) bool."""
+    columns = [column for column in left.columns if column not in TIMES]
+    one, other = (table[columns].reset_index(drop=True) for table in (left, right))
+    return ((one == other) | (one.isna() & other.isna())).to_numpy().all(axis=1)

@@ -1,0 +1,1 @@
+"""Trials of part one: networks constructed on data sets."""

@@ -1,0 +1,1 @@
+"""Trials of the last part: brackets of Lipschitz constants of random networks."""

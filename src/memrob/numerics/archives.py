@@ -1,0 +1,66 @@
+"""NPZ files of the user's: read strictly, and nothing pickled."""
+
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import numpy as np
+
+from memrob.errors import UserError
+
+
+def read_npz(
+    path: Path, choose: Callable[[list[str]], Iterable[str]], expected: str
+) -> dict[str, np.ndarray]:
+    """Read arrays of an NPZ file.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    choose : callable
+        From the keys in the file to those to read; it raises a UserError if they do not do.
+    expected : str
+        What the file should be, for messages, such as "an NPZ file with X and y".
+
+    Returns
+    -------
+    dict of str to ndarray
+
+    Raises
+    ------
+    UserError
+        In one line that names the file, if it is absent, truncated, damaged or another file, or
+        if what is to be read is no array without pickled objects.
+    """
+    require_file(path, expected)
+    # By content: what is not a ZIP archive NumPy would take for a single array or a pickle.
+    if not zipfile.is_zipfile(path):
+        raise UserError(f"{path}: expected {expected}, found a truncated or other file")
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return {key: _read(path, archive, key) for key in choose(archive.files)}
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, MemoryError) as error:
+        raise UserError(f"{path}: expected {expected}, found a damaged one ({error})") from error
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror or error})") from error
+
+
+def require_file(path: Path, expected: str) -> None:
+    """Raise a UserError unless there is a file at `path`."""
+    if not path.is_file():
+        found = "a folder" if path.exists() else "no such file"
+        raise UserError(f"{path}: expected {expected}, found {found}")
+
+
+def _read(path: Path, archive: np.lib.npyio.NpzFile, key: str) -> np.ndarray:
+    try:
+        array = archive[key]
+    except ValueError as error:
+        # Some of NumPy's messages have several lines.
+        reason = str(error).partition("\n")[0]
+        found = "pickled objects" if "allow_pickle" in str(error) else f"no array ({reason})"
+        raise UserError(f"{path}: {key} must be an array of numbers, found {found}") from error
+    if not isinstance(array, np.ndarray):
+        raise UserError(f"{path}: {key} must be an array of numbers, found another file")
+    return array

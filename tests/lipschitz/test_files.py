@@ -1,0 +1,213 @@
+"""Networks from NPZ files, and files that are refused."""
+
+import io
+import zipfile
+
+import numpy as np
+import pytest
+
+from memrob.errors import UserError
+from memrob.lipschitz.files import load_network, save_network
+from memrob.lipschitz.network import ReluNetwork
+from memrob.lipschitz.random_networks import random_network
+
+
+@pytest.fixture
+def arrays():
+    rng = np.random.default_rng(5)
+    return {
+        "W0": rng.standard_normal((6, 3)),
+        "b0": rng.standard_normal(6),
+        "W1": rng.standard_normal((5, 6)),
+        "b1": rng.standard_normal(5),
+        "W2": rng.standard_normal((1, 5)),
+        "b2": rng.standard_normal(1),
+    }
+
+
+@pytest.fixture
+def npz(tmp_path):
+    """Function that saves arrays as an NPZ file and gives its path."""
+
+    def save(arrays):
+        np.savez(tmp_path / "network.npz", **arrays)
+        return tmp_path / "network.npz"
+
+    return save
+
+
+def refusal(path, output=None):
+    with pytest.raises(UserError) as error:
+        load_network(path, output)
+    text = str(error.value)
+    assert "\n" not in text
+    assert str(path) in text
+    return text
+
+
+def assert_same(found, expected):
+    assert (len(found.weights), len(found.biases)) == (len(expected.weights), len(expected.biases))
+    for a, b in zip(found.weights + found.biases, expected.weights + expected.biases, strict=True):
+        np.testing.assert_array_equal(a, b)
+        assert a.dtype == np.float64
+
+
+def network_of(arrays):
+    depth = len(arrays) // 2
+    return ReluNetwork(
+        tuple(arrays[f"W{i}"] for i in range(depth)), tuple(arrays[f"b{i}"] for i in range(depth))
+    )
+
+
+@pytest.mark.parametrize("depth", [1, 3])
+def test_round_trip(depth, tmp_path):
+    network = random_network(4, 7, depth, bias="cauchy", seed=2)
+    path = tmp_path / "folder" / "network"
+    save_network(path, network)
+    assert_same(load_network(path), network)
+    assert [p.name for p in path.parent.iterdir()] == ["network"]
+
+
+def test_failure_to_write_is_the_users(tmp_path):
+    (tmp_path / "file").touch()
+    network = random_network(2, 3, 1)
+    for path in (tmp_path / "file" / "network.npz", tmp_path):
+        with pytest.raises(UserError, match="cannot be written"):
+            save_network(path, network)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.int64, np.uint8, bool, ">f8"])
+def test_numbers_of_any_type(dtype, npz, arrays):
+    arrays = {key: (10 * np.abs(a)).astype(dtype) for key, a in arrays.items()}
+    assert_same(load_network(npz(arrays)), network_of({k: a * 1.0 for k, a in arrays.items()}))
+
+
+def test_biases_may_be_left_out(npz, arrays):
+    expected = network_of({k: a * (k != "b0") for k, a in arrays.items()})
+    del arrays["b0"]
+    assert_same(load_network(npz(arrays)), expected)
+
+
+def test_single_output_may_be_flat(npz, arrays):
+    flat = arrays | {"W2": arrays["W2"][0], "b2": arrays["b2"][0]}
+    assert_same(load_network(npz(flat)), network_of(arrays))
+
+
+@pytest.mark.parametrize("shape", [(3,), (1, 3)])
+def test_affine_function(shape, npz):
+    network = load_network(npz({"W0": np.arange(3.0).reshape(shape)}))
+    assert (network.depth, network.input_dim) == (0, 3)
+    np.testing.assert_array_equal(network.gradients(np.ones((2, 3))), [[0, 1, 2], [0, 1, 2]])
+
+
+def test_output_is_a_row(npz, arrays):
+    many = arrays | {"W2": np.arange(15.0).reshape(3, 5), "b2": np.arange(3.0)}
+    network = load_network(npz(many), output=1)
+    np.testing.assert_array_equal(network.weights[-1], [[5, 6, 7, 8, 9]])
+    np.testing.assert_array_equal(network.biases[-1], [1])
+    path = npz(many)
+    choose = "the last layer (W2) has 3 outputs; choose one with --output 0 ... 2"
+    assert refusal(path) == f"{path}: {choose}"
+    assert refusal(path, 3) == f"--output: is 3; {path} has 3 outputs, --output 0 ... 2"
+    assert "--output: is -1" in refusal(path, -1)
+    path = npz(arrays)
+    assert_same(load_network(path, output=0), network_of(arrays))
+    assert refusal(path, 1) == f"--output: is 1; {path} has 1 output, --output 0"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"W0": None}, "W0 is missing, found W1, W2, b0, b1, b2"),
+        ({"W1": None}, "W1 is missing"),
+        ({"W2": None}, "W2 is missing"),
+        ({"W1": (5, 7)}, "W1 must have shape (N, 6), as many columns as the layer before has rows"),
+        ({"W2": (1, 4)}, "W2 must have shape (N, 5), as many columns"),
+        ({"W1": (5,)}, "W1 must have shape (N, d) with N, d >= 1, found (5,)"),
+        ({"W0": ()}, "W0 must have shape (N, d)"),
+        ({"W0": (0, 3)}, "W0 must have shape (N, d)"),
+        ({"W0": (6, 3, 3, 3)}, "W0 must be a matrix, found shape (6, 3, 3, 3); a convolution"),
+        ({"b1": (4,)}, "b1 must have shape (5,), one number a row of W1, found (4,)"),
+        ({"b0": ()}, "b0 must have shape (6,)"),
+        ({"b1": (5, 1)}, "b1 must have shape (5,)"),
+        ({"weights": (2,)}, "'weights' is no key of a network, which has W0, b0, W1, b1, ... only"),
+        ({"W01": (2, 2)}, "'W01' is no key of a network"),
+        ({"W9" * 999: (2,)}, "is no key of a network"),
+        ({"a\nb": (2,)}, "is no key of a network"),
+    ],
+)
+def test_unusable_arrays_are_refused(change, message, npz, arrays):
+    for key, shape in change.items():
+        arrays[key] = None if shape is None else np.ones(shape)
+    path = npz({key: array for key, array in arrays.items() if array is not None})
+    assert message in refusal(path)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("W1", np.nan, "W1 must be finite, W1[1, 2] is nan"),
+        ("W2", -np.inf, "W2 must be finite, W2[0, 2] is -inf"),
+        ("b0", np.inf, "b0 must be finite, b0[2] is inf"),
+    ],
+)
+def test_first_number_that_is_not_finite_is_named(key, value, message, npz, arrays):
+    array = arrays[key]
+    array[(min(1, len(array) - 1), 2) if array.ndim == 2 else 2] = value
+    assert refusal(npz(arrays)).endswith(message)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "message"),
+    [
+        (complex, "W1 must hold real numbers, found dtype complex128"),
+        (str, "W1 must hold real numbers, found dtype <U"),
+        (object, "W1 must be an array of numbers, found pickled objects"),
+    ],
+)
+def test_what_are_no_numbers(dtype, message, npz, arrays):
+    assert message in refusal(npz(arrays | {"W1": arrays["W1"].astype(dtype)}))
+
+
+def test_no_such_file(tmp_path):
+    assert refusal(tmp_path / "none.npz").endswith("found no such file")
+    assert refusal(tmp_path).endswith("found a folder")
+
+
+def test_another_file(tmp_path):
+    path = tmp_path / "network.npz"
+    single, pickled = io.BytesIO(), io.BytesIO()
+    np.save(single, np.ones((2, 2)))
+    np.save(pickled, np.array([{}]), allow_pickle=True)
+    for content in (b"", b"text", single.getvalue(), pickled.getvalue()):
+        path.write_bytes(content)
+        assert "expected an NPZ file with W0, b0, W1, b1, ... or a safetensors" in refusal(path)
+
+
+@pytest.mark.parametrize("kept", [8, 10, 200, -1, -300])
+def test_truncated_npz(kept, npz, arrays):
+    path = npz(arrays)
+    path.write_bytes(path.read_bytes()[:kept])
+    assert "truncated" in refusal(path)
+
+
+def test_damaged_npz(npz, arrays):
+    path = npz(arrays)
+    content = bytearray(path.read_bytes())
+    content[200] ^= 255
+    path.write_bytes(content)
+    assert "found a damaged one" in refusal(path)
+
+
+def test_members_that_are_no_arrays(tmp_path):
+    path = tmp_path / "network.npz"
+    members = {"W0.npy": b"text", "W0": b"text", "net/data.pkl": b""}
+    found = ["W0 must be an array of numbers", "found another file", "safetensors.torch.save_file"]
+    for (name, content), message in zip(members.items(), found, strict=True):
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr(name, content)
+        assert message in refusal(path)
+
+
+def test_empty_npz(npz):
+    assert refusal(npz({})).endswith("W0 is missing, found nothing")

@@ -1,0 +1,320 @@
+import math
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from memrob.claim import Claim
+from memrob.lipschitz.claims import check_claims
+from memrob.lipschitz.claims.check import RULES
+from memrob.lipschitz.norms import conjugate
+from memrob.lipschitz.theory import expected_norm
+
+PS = (1.0, 1.5, 2.0, 4.0, math.inf)
+LAWS = ("zero", "gaussian", "cauchy")
+CELLS = {
+    "dimension": {"dims": (8, 16, 32, 64, 128, 256)},
+    "width": {"widths": (256, 512, 1024, 2048, 4096, 8192)},
+    "width_deep": {"widths": (64, 128, 256, 512), "depths": (3,)},
+    "depth": {"depths": (1, 2, 3, 4, 6, 8)},
+    "bias": {"depths": (1, 2), "biases": LAWS},
+    "bracket": {"dims": (2,), "widths": (16, 64)},
+    "bracket_deep": {"dims": (2,), "widths": (8, 16), "depths": (2,)},
+}
+
+
+def table(experiment, restarts=20):
+    """Trials that follow the theory, with 2 % noise; sizes not in `CELLS` are 32 and 64d."""
+    return made(experiment, restarts).copy()
+
+
+gaussian_norm = cache(expected_norm)
+
+
+@cache
+def made(experiment, restarts):
+    rng = np.random.default_rng(0)
+    cells = {"dims": (32,), "widths": None, "depths": (1,), "biases": ("zero",)}
+    cells |= CELLS[experiment]
+    rows = [
+        network_row(d, width, depth, bias, p, restart, noise)
+        for d in cells["dims"]
+        for width in cells["widths"] or (64 * d,)
+        for depth in cells["depths"]
+        for bias in cells["biases"]
+        for restart in range(restarts)
+        for noise in [weights_noise(d, width, depth, restart) * rng.normal(1, 0.003)]
+        for p in PS
+    ]
+    return pd.DataFrame(rows)
+
+
+def weights_noise(*network):
+    """Noise that networks of one seed share, whatever their biases."""
+    return math.exp(0.02 * np.random.default_rng(network).standard_normal())
+
+
+def network_row(d, width, depth, bias, p, restart, noise):
+    at_point = noise * gaussian_norm(conjugate(p), d)
+    # Rises with p by a factor that the dimension admits, and is of the order that theory says.
+    lower = noise * max(1.4 * d**0.5, 1.5 * d ** (1 - 1 / p)) * depth**0.8
+    exact = d == 2
+    if exact:
+        lower = noise * 2 ** (1 - 0.8 / p)
+    return {
+        "input_dim": d,
+        "width": width,
+        "depth": depth,
+        "bias": bias,
+        "p": p,
+        "restart": restart,
+        "seed": restart,
+        "lower": lower,
+        "random_largest": 0.9 * min(at_point, lower),
+        "point_gradient": 0.5 * min(at_point, lower) if exact else 0.7 * at_point,
+        "exact": lower if exact else np.nan,
+        "upper": lower * 2.4**depth,
+        "upper_product": lower * 3.0**depth,
+        "upper_semidefinite": lower * 2.4**depth if p == 2 else np.nan,
+        "upper_probable": lower * 2,
+    }
+
+
+def claims(experiment, trials, wording):
+    found = check_claims(experiment, trials)
+    return [c for of_figure in found.values() for c in of_figure if wording in c.statement]
+
+
+def verdict(experiment, trials, wording):
+    (claim,) = claims(experiment, trials, wording)
+    return claim.holds
+
+
+def growing(trials, exponent, column="lower", x="input_dim", **where):
+    """Multiply a column by x^exponent in the rows that have the given values."""
+    rows = np.ones(len(trials), bool)
+    for name, value in where.items():
+        rows &= trials[name].isin(value)
+    factor = np.where(rows, (trials[x] / trials[x].min()) ** exponent, 1.0)
+    return trials.assign(**{column: trials[column] * factor})
+
+
+@pytest.mark.parametrize("experiment", RULES)
+def test_every_claim_holds_where_theory_does(experiment):
+    found = check_claims(experiment, table(experiment))
+    verdicts = {c.statement: c.holds for of_figure in found.values() for c in of_figure}
+    assert set(verdicts.values()) == {True}, verdicts
+    assert all(isinstance(c, Claim) and c.evidence for claims in found.values() for c in claims)
+
+
+@pytest.mark.parametrize("experiment", RULES)
+def test_without_trials_nothing_is_decided(experiment):
+    for trials in (None, table(experiment).iloc[:0]):
+        for of_figure in check_claims(experiment, trials).values():
+            assert {c.holds for c in of_figure} == {None}
+            assert {c.evidence for c in of_figure} == {"not run"}
+
+
+@pytest.mark.parametrize("experiment", RULES)
+def test_a_small_run_refutes_nothing(experiment):
+    trials = table(experiment, restarts=1)
+    first = trials.drop_duplicates(["bias", "p"])
+    for small in (trials, first):
+        found = check_claims(experiment, small)
+        assert False not in {c.holds for of_figure in found.values() for c in of_figure}
+
+
+def test_figures_are_those_of_the_experiments():
+    figures = {name: set(check_claims(name, None)) for name in RULES}
+    assert figures == {
+        "dimension": {"constants", "exponents", "regime", "bracket"},
+        "width": {"constants", "bracket"},
+        "width_deep": {"constants", "bracket"},
+        "depth": {"constants", "bracket"},
+        "bias": {"laws"},
+        "bracket": {"bracket"},
+        "bracket_deep": {"bracket"},
+    }
+    assert check_claims("regions", None) == {}
+
+
+@pytest.mark.parametrize("p", PS)
+def test_another_exponent_in_d_is_noticed_at_its_p_alone(p):
+    trials = growing(table("dimension"), -0.12, p=[p])
+    found = claims("dimension", trials, "of max(1/2, 1 - 1/p)")
+    refuted = [claim.statement for claim in found if claim.holds is False]
+    name = "∞" if math.isinf(p) else f"{p:g}"
+    assert [text.endswith(f"p = {name}.") for text in refuted] == [True]
+
+
+def test_an_exponent_at_the_edge_is_left_open():
+    trials = table("dimension")
+    means = trials[trials["p"] == 1.0].groupby("input_dim")["lower"].mean()
+    fitted = np.polyfit(np.log(means.index), np.log(means), 1)[0]
+    trials = growing(trials, 0.55 - fitted, p=[1.0])
+    first, *others = claims("dimension", trials, "of max(1/2, 1 - 1/p)")
+    assert first.statement.endswith("p = 1.") and first.holds is None
+    assert {claim.holds for claim in others} == {True}
+
+
+def test_few_dimensions_decide_no_exponent():
+    trials = table("dimension")
+    few = trials[trials["input_dim"] <= 32]
+    narrow = trials[trials["input_dim"].isin([8, 16, 32])]
+    for small in (few, narrow):
+        (first, *_) = claims("dimension", small, "of max(1/2, 1 - 1/p)")
+        assert first.holds is None and "values of d" in first.evidence
+
+
+def test_a_search_that_finds_no_more_than_random_points_is_noticed():
+    trials = table("dimension")
+    blind = trials.assign(lower=trials["point_gradient"])
+    blind["random_largest"] = blind["lower"]
+    assert verdict("dimension", blind, "nearer to 1/2") is False
+    assert verdict("dimension", blind, "largest of the random gradients") is False
+    assert verdict("dimension", blind, "grows with d at p = 1") is False
+
+
+def test_gradients_at_a_point_that_outgrow_a_gaussian_are_noticed():
+    trials = growing(table("dimension"), 0.1, "point_gradient", p=[math.inf])
+    assert verdict("dimension", trials, "A gradient at a point") is False
+
+
+def test_ratios_that_change_with_d_are_noticed():
+    trials = table("dimension")
+    falling = growing(trials, -0.2)
+    assert verdict("dimension", falling, "E|g|_p' is flat") is False
+    assert verdict("dimension", falling, "E|g|_2 is flat") is False
+    flat = growing(trials, -0.5, p=[math.inf])
+    assert verdict("dimension", flat, "at p = ∞: its exponent is above") is False
+
+
+@pytest.mark.parametrize("high", ["exact", "upper", "upper_product", "upper_semidefinite"])
+@pytest.mark.parametrize("low", ["lower", "random_largest", "point_gradient"])
+def test_one_bound_out_of_order_is_noticed(low, high):
+    trials = table("bracket")
+    row = trials.index[trials["p"] == 2.0][7]
+    trials.loc[row, low] = trials.loc[row, high] * (1 + 1e-8)
+    (claim,) = claims("bracket", trials, "Every lower bound")
+    assert claim.holds is False
+    assert low in claim.evidence and "p = 2, restart 7" in claim.evidence
+
+
+def test_rounding_is_no_violation():
+    trials = table("bracket")
+    trials["lower"] = trials["exact"] * (1 + 1e-10)
+    assert verdict("bracket", trials, "Every lower bound") is True
+
+
+def test_an_upper_bound_below_the_exact_constant_is_noticed():
+    trials = table("bracket")
+    trials.loc[3, "upper_product"] = 0.9 * trials.loc[3, "exact"]
+    trials[["lower", "random_largest", "point_gradient"]] *= 0.5
+    assert verdict("bracket", trials, "Every lower bound") is False
+
+
+def test_bounds_of_probability_may_fail_rarely():
+    trials = table("width")
+    trials.loc[:4, "upper_probable"] = 0.5 * trials.loc[:4, "lower"]  # one network
+    assert verdict("width", trials, "bound of probability 0.99") is True
+    failing = trials["restart"] < 3
+    trials.loc[failing, "upper_probable"] = 0.5 * trials.loc[failing, "lower"]
+    assert verdict("width", trials, "bound of probability 0.99") is False
+    lacking = trials.drop(columns="upper_probable")
+    assert verdict("width", lacking, "bound of probability 0.99") is None
+
+
+def test_a_search_short_of_the_exact_constant_is_noticed():
+    trials = table("bracket")
+    short = trials["restart"].eq(0) & trials["p"].eq(1.0)
+    trials.loc[short, "lower"] *= 0.9
+    assert verdict("bracket", trials, "reaches 0.99") is True  # 38 of 40 networks
+    short = trials["restart"].isin([1, 2]) & trials["p"].eq(1.0)
+    trials.loc[short, "lower"] *= 0.9
+    assert verdict("bracket", trials, "reaches 0.99") is False
+    few = trials[trials["restart"] < 5]
+    assert verdict("bracket", few, "reaches 0.99") is None
+    assert verdict("bracket", trials.assign(width=512), "reaches 0.99") is None
+
+
+def test_exponents_out_of_order_are_noticed():
+    trials = table("bracket")
+    largest = np.isinf(trials["p"])
+    for factor, upward in ((1.5, True), (0.5, False)):
+        changed = trials.copy()
+        rows = largest & trials["restart"].eq(4)
+        for column in ("exact", "lower"):
+            changed.loc[rows, column] *= factor
+        assert verdict("bracket", changed, "The exact lip_p rises") is False
+        # A lower bound may rise by more than lip_p does.
+        assert verdict("bracket", changed, "The searched lip_p rises") is upward
+
+
+def test_growth_with_the_width_is_noticed():
+    trials = table("width")
+    statement = "At the three largest widths"
+    for exponent, expected in ((0.2, False), (-0.2, False), (0.02, True)):
+        assert verdict("width", growing(trials, exponent, x="width"), statement) is expected
+    logarithm = trials["lower"] * np.sqrt(np.log(trials["width"] / trials["input_dim"]))
+    assert verdict("width", trials.assign(lower=logarithm), statement) is False
+    narrow = trials[trials["width"] < 2048]
+    assert verdict("width", narrow, statement) is None
+
+
+def test_growth_beyond_a_logarithm_of_the_width_is_noticed():
+    trials = table("width_deep")
+    statement = "no faster than ln N"
+    for exponent, expected in ((0.3, False), (-0.3, True), (0.1, True)):
+        assert verdict("width_deep", growing(trials, exponent, x="width"), statement) is expected
+    narrow = trials[trials["width"] < 256]
+    assert verdict("width_deep", narrow, statement) is None
+
+
+def test_growth_beyond_linear_with_the_depth_is_noticed():
+    trials = table("depth")
+    statement = "at most linearly in L"
+    assert verdict("depth", growing(trials, 0.3, x="depth"), statement) is False
+    assert verdict("depth", growing(trials, 0.3, x="depth", p=[4.0]), statement) is False
+    assert verdict("depth", trials[trials["depth"] <= 3], statement) is None
+
+
+def test_upper_bounds_that_grow_with_the_depth_like_the_constant_are_noticed():
+    trials = table("depth")
+    statement = "Each further layer"
+    linear = trials.assign(upper=trials["lower"] * 3)
+    assert verdict("depth", linear, statement) is False
+    explosive = trials.assign(lower=trials["lower"] * 2.0 ** trials["depth"])
+    assert verdict("depth", explosive, statement) is False
+    assert verdict("depth", trials.assign(upper=np.nan), statement) is None
+
+
+def test_a_law_of_the_biases_that_matters_is_noticed():
+    trials = table("bias")
+    statement = "No law of the biases"
+    rows = trials["bias"].eq("cauchy") & trials["depth"].eq(2) & trials["p"].eq(1.0)
+    for factor, expected in ((1.02, True), (1.05, None), (1.12, False), (0.88, False)):
+        changed = trials.assign(lower=trials["lower"].where(~rows, trials["lower"] * factor))
+        assert verdict("bias", changed, statement) is expected
+    assert verdict("bias", trials[trials["bias"] == "zero"], statement) is None
+
+
+def test_biases_that_lower_the_constant_are_noticed():
+    trials = table("bias")
+    statement = "With the same weights no law"
+    rows = trials["bias"].eq("gaussian") & trials["depth"].eq(2)
+    for factor, expected in ((1.2, True), (0.95, False)):
+        changed = trials.assign(lower=trials["lower"].where(~rows, trials["lower"] * factor))
+        assert verdict("bias", changed, statement) is expected
+    changed["seed"] = np.arange(len(changed))
+    assert verdict("bias", changed, statement) is None
+
+
+def test_networks_that_share_their_weights_are_compared_one_by_one():
+    trials = table("bias")
+    # The same large noise in all networks of one seed: only in pairs does it cancel.
+    common = np.exp(0.3 * np.random.default_rng(1).standard_normal(20))[trials["restart"]]
+    shared = trials.assign(lower=trials["lower"] * common)
+    assert verdict("bias", shared, "No law of the biases") is True
+    apart = shared.assign(seed=np.arange(len(shared)))
+    assert verdict("bias", apart, "No law of the biases") is None

@@ -1,0 +1,157 @@
+"""Networks from saved state dicts of torch, and those that are refused."""
+
+import json
+
+import numpy as np
+import pytest
+from safetensors.numpy import save_file
+
+from memrob.errors import UserError
+from memrob.lipschitz.files import load_network
+from memrob.lipschitz.network import ReluNetwork
+
+
+@pytest.fixture
+def arrays():
+    rng = np.random.default_rng(5)
+    return {
+        "W0": rng.standard_normal((6, 3)),
+        "b0": rng.standard_normal(6),
+        "W1": rng.standard_normal((5, 6)),
+        "b1": rng.standard_normal(5),
+        "W2": rng.standard_normal((1, 5)),
+        "b2": rng.standard_normal(1),
+    }
+
+
+@pytest.fixture
+def state_dict(tmp_path):
+    """Function that saves arrays as safetensors and gives the path of the file."""
+
+    def save(arrays):
+        path = tmp_path / "network.safetensors"
+        save_file({k: np.ascontiguousarray(a) for k, a in arrays.items()}, path)
+        return path
+
+    return save
+
+
+def sequential(arrays, prefix=""):
+    names = {"W": "weight", "b": "bias"}
+    return {f"{prefix}{2 * int(k[1:])}.{names[k[0]]}": a for k, a in arrays.items()}
+
+
+def refusal(path, output=None):
+    with pytest.raises(UserError) as error:
+        load_network(path, output)
+    text = str(error.value)
+    assert "\n" not in text
+    assert str(path) in text
+    return text
+
+
+def assert_same(found, expected):
+    assert (len(found.weights), len(found.biases)) == (len(expected.weights), len(expected.biases))
+    for a, b in zip(found.weights + found.biases, expected.weights + expected.biases, strict=True):
+        np.testing.assert_array_equal(a, b)
+        assert a.dtype == np.float64
+
+
+def network_of(arrays):
+    depth = len(arrays) // 2
+    return ReluNetwork(
+        tuple(arrays[f"W{i}"] for i in range(depth)), tuple(arrays[f"b{i}"] for i in range(depth))
+    )
+
+
+@pytest.mark.parametrize("prefix", ["", "net.", "model.layers."])
+def test_state_dict(prefix, state_dict, arrays):
+    assert_same(load_network(state_dict(sequential(arrays, prefix))), network_of(arrays))
+
+
+def test_state_dict_after_flatten_and_without_biases(state_dict, arrays):
+    weights = {"1.weight": arrays["W0"], "3.weight": arrays["W1"], "5.weight": arrays["W2"]}
+    expected = network_of({k: a * (k[0] == "W") for k, a in arrays.items()})
+    assert_same(load_network(state_dict(weights)), expected)
+
+
+def test_layers_are_in_the_order_of_numbers(state_dict):
+    # As texts, "10" comes before "2".
+    weights = {f"{2 * i}.weight": np.ones((i + 2, i + 1)) for i in range(7)}
+    assert load_network(state_dict(weights), output=0).widths == (2, 3, 4, 5, 6, 7)
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        (["0.weight", "1.weight"], "between 0 and 1 there must be exactly one module, a ReLU, fo"),
+        (["net.0.weight", "net.3.weight"], "between net.0 and net.3 there must be exactly one"),
+        (["2.weight", "4.weight"], "the first Linear layer is 2; at most one module, Flatten"),
+        (["fc1.weight"], "'fc1.weight' is no array of a Linear layer in a torch.nn.Sequential"),
+        (["0.weight", "0.running_mean"], "'0.running_mean' is no array of a Linear layer"),
+        (["a.0.weight", "b.0.weight"], "keys must have one prefix, found 'a.', 'b.'; save one"),
+        (["0.weight", "2.bias"], "2.bias has no 2.weight beside it"),
+        ([], "holds no arrays, must hold 0.weight, 0.bias, 2.weight, ..."),
+    ],
+)
+def test_state_dict_of_other_modules_is_refused(keys, message, state_dict):
+    path = state_dict({key: np.ones((1, 1)) for key in keys})
+    assert refusal(path).startswith(f"{path}: {message}")
+
+
+@pytest.mark.parametrize(
+    ("key", "shape", "message"),
+    [
+        ("0.weight", (6, 3, 2), "0.weight must be a matrix, found shape (6, 3, 2); a convolution"),
+        ("2.weight", (6,), "2.weight must have shape (N, d) with N, d >= 1, found (6,)"),
+        ("2.bias", (4,), "2.bias must have shape (5,), one number a row of 2.weight, found (4,)"),
+        ("4.weight", (10, 5), "4.bias must have shape (10,)"),
+    ],
+)
+def test_shapes_in_a_state_dict(key, shape, message, state_dict, arrays):
+    path = state_dict(sequential(arrays) | {key: np.ones(shape)})
+    assert refusal(path).startswith(f"{path}: {message}")
+
+
+@pytest.mark.parametrize("kept", [5, 8, 9, 100, -1])
+def test_truncated_safetensors(kept, state_dict, arrays):
+    path = state_dict(sequential(arrays))
+    path.write_bytes(path.read_bytes()[:kept])
+    assert ("truncated" if kept < 9 else "found a damaged one") in refusal(path)
+
+
+def raw_safetensors(path, dtype, shape, data):
+    header = json.dumps({"0.weight": {"dtype": dtype, "shape": shape, "data_offsets": [0, 4]}})
+    path.write_bytes(len(header).to_bytes(8, "little") + header.encode() + data)
+    return path
+
+
+def test_bfloat16(tmp_path):
+    # 1.5 is 0x3fc0, -2.0 is 0xc000.
+    path = raw_safetensors(tmp_path / "network", "BF16", [1, 2], b"\xc0\x3f\x00\xc0")
+    np.testing.assert_array_equal(load_network(path).weights[0], [[1.5, -2.0]])
+
+
+def test_type_that_is_not_read(tmp_path):
+    path = raw_safetensors(tmp_path / "network", "F8_E4M3", [1, 4], b"\x00" * 4)
+    assert refusal(path).startswith(f"{path}: 0.weight has type F8_E4M3, must be F64, F32, F16 or")
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32", "float16", "bfloat16"])
+def test_network_of_torch(dtype, tmp_path):
+    torch = pytest.importorskip("torch")
+    save = pytest.importorskip("safetensors.torch").save_file
+
+    torch.manual_seed(3)
+    nn = torch.nn
+    model = nn.Sequential(nn.Linear(4, 9), nn.ReLU(), nn.Linear(9, 8), nn.ReLU(), nn.Linear(8, 3))
+    model.to(getattr(torch, dtype))
+    save(model.state_dict(), tmp_path / "model.safetensors")
+    network = load_network(tmp_path / "model.safetensors", output=2)
+    model.to(torch.float64)
+    points = torch.randn(20, 4, dtype=torch.float64, requires_grad=True)
+    values = model(points)[:, 2]
+    (slopes,) = torch.autograd.grad(values.sum(), points)
+    X = points.detach().numpy()
+    np.testing.assert_allclose(network(X), values.detach().numpy(), rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(network.gradients(X), slopes.numpy(), rtol=1e-12, atol=1e-14)

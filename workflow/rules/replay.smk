@@ -1,0 +1,21 @@
+# Published single trials of part one, run again.
+
+
+rule replay:
+    input:
+        dataset=prepared,
+        published="data/reference/trials/{experiment}.csv",
+        kernels="results/kernels.txt",
+    output:
+        table="results/{part}/replay/{experiment}.csv",
+    log:
+        "logs/{part}/{experiment}/replay.log",
+    benchmark:
+        "results/benchmarks/{part}/{experiment}/replay.tsv"
+    resources:
+        mem_mb=2000,
+    params:
+        n_trials=lambda w: replay_count(w.experiment),
+        source=source_hash("memrob.fidelity.replay"),
+    script:
+        "../../scripts/replay.py"

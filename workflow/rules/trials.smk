@@ -1,0 +1,92 @@
+# Trials in chunks, and their tables, for experiments of every part.
+
+
+wildcard_constraints:
+    part="|".join(PARTS),
+    experiment="|".join(EXPERIMENTS),
+    figure="[a-z_0-9]+",
+
+
+rule kernels:
+    output:
+        "results/kernels.txt",
+    log:
+        "logs/kernels.log",
+    params:
+        source=source_hash("memrob.workflow.kernels"),
+    script:
+        "../../scripts/kernels.py"
+
+
+rule chunk:
+    input:
+        dataset=prepared,
+        kernels="results/kernels.txt",
+    output:
+        table="results/{part}/chunks/{experiment}/{chunk}.csv",
+    log:
+        "logs/{part}/{experiment}/{chunk}.log",
+    benchmark:
+        "results/benchmarks/{part}/{experiment}/{chunk}.tsv"
+    wildcard_constraints:
+        chunk="[0-9]{3}-[0-9a-f]{10}",
+    threads: 1
+    resources:
+        mem_mb=chunk_memory,
+    params:
+        source=lambda w: source_hash(f"memrob.experiments.{w.part}.run"),
+    script:
+        "../../scripts/chunk.py"
+
+
+rule table:
+    input:
+        chunks=lambda w: expand(
+            "results/{part}/chunks/{experiment}/{chunk}.csv",
+            part=w.part,
+            experiment=w.experiment,
+            chunk=CHUNKS[w.experiment],
+        ),
+    output:
+        table="results/{part}/{experiment}.csv",
+        record="results/{part}/{experiment}.json",
+    log:
+        "logs/{part}/{experiment}/table.log",
+    params:
+        benchmarks=lambda w: expand(
+            "results/benchmarks/{part}/{experiment}/{chunk}.tsv",
+            part=w.part,
+            experiment=w.experiment,
+            chunk=CHUNKS[w.experiment],
+        ),
+        source=source_hash("memrob.experiments.tables"),
+    script:
+        "../../scripts/table.py"
+
+
+rule figure:
+    input:
+        dataset=branch(figure_needs_dataset, then=prepared, otherwise=[]),
+        table=branch(
+            figure_needs_table, then="results/{part}/{experiment}.csv", otherwise=[]
+        ),
+    output:
+        pdf="figures/{part}/{experiment}/{figure}.pdf",
+        png=report(
+            "figures/{part}/{experiment}/{figure}.png",
+            category="{part}",
+            subcategory="{experiment}",
+            labels={"figure": "{figure}"},
+            caption="../report/figure.rst",
+        ),
+    log:
+        "logs/{part}/{experiment}/{figure}.figure.log",
+    resources:
+        mem_mb=1500,
+    params:
+        specification=figure_specification,
+        title=lambda w: EXPERIMENTS[w.experiment].settings["title"],
+        texts=figure_texts,
+        source=lambda w: source_hash(*FIGURE_MODULES[w.part]),
+    script:
+        "../../scripts/figure.py"
