@@ -95,8 +95,8 @@ def search(
         factors = put_like(scales[:, None, None], batch)
         batch = replace(batch, biases=tuple(bias * factors for bias in batch.biases))
     if restarts is None:
-        restarts = 32 if sum(w.size for w in networks[0].weights) < 2**20 else 16
-    rounds = _piece_rounds(networks[0], len(ps), restarts)
+        restarts = default_restarts(sum(w.size for w in networks[0].weights[:-1]))
+    rounds = piece_rounds(networks[0], len(ps), restarts)
     neighbours = networks[0].depth > 1 and not rounds
     # Far from the origin the biases do not matter: the network without them is part of each.
     outer = Pool(replace(batch, biases=None), ps)
@@ -120,6 +120,11 @@ def search(
             networks, _candidates(networks, pool, scales), generators, strict=True
         )
     ]
+
+
+def default_restarts(weights: int) -> int:
+    """Ascents for each network and p, for a number of weights of the hidden layers."""
+    return 32 if weights < 2**20 else 16
 
 
 def _explore(pool: Pool, generators: list[np.random.Generator], restarts: int, steps: int) -> None:
@@ -203,7 +208,7 @@ def _polish(
     return _confirmed(network, points, methods, ps)
 
 
-def _piece_rounds(network: ReluNetwork, n_ps: int, restarts: int) -> int:
+def piece_rounds(network: ReluNetwork, n_ps: int, restarts: int) -> int:
     """Lines through each point on which all pieces are looked at; 0 if that costs too much."""
     if network.depth == 1:
         work = network.weights[0].size * n_ps
