@@ -15,7 +15,7 @@ import torch
 from benchmarks.points import MissingPointsError, points
 from memrob.errors import UserError
 from memrob.interpolation import fit
-from memrob.interpolation.device import TORCH_CPU, choose_device
+from memrob.interpolation.device import choose_device
 from memrob.interpolation.device_features import DeviceFeatures
 from memrob.interpolation.device_first_layer import first_layer_on_device
 from memrob.interpolation.device_second_layer import BLOCK_STEP, BlockEvaluator, product_on
@@ -26,6 +26,7 @@ from memrob.interpolation.first_layer import (
     threshold_features,
 )
 from memrob.interpolation.second_layer import resolve_in_order
+from memrob.numerics.device import TORCH_CPU
 
 SEED = 0
 SHAPES = {"mnist": (70_000, 784), "cifar10": (60_000, 3072)}

@@ -9,7 +9,8 @@ import pytest
 
 from memrob.errors import UserError
 from memrob.interpolation import fit
-from memrob.interpolation.device import DEVICES, INSTALL, TORCH_CPU, choose_device
+from memrob.interpolation.device import choose_device
+from memrob.numerics.device import DEVICES, INSTALL, TORCH_CPU
 
 
 def torch_with(monkeypatch, *, card, cuda="13.0"):

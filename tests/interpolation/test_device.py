@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 
 from memrob.data import build
 from memrob.interpolation import fit
-from memrob.interpolation.device import TORCH_CPU
 from memrob.interpolation.first_layer import sample_first_layer, threshold_features
 from memrob.interpolation.second_layer import (
     fired_members,
@@ -29,6 +28,7 @@ from memrob.interpolation.second_layer import (
 )
 from memrob.interpolation.twin import in_permutation_order
 from memrob.numerics import twins
+from memrob.numerics.device import TORCH_CPU
 
 torch = pytest.importorskip("torch")
 

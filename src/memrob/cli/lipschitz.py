@@ -86,13 +86,13 @@ def run(options: argparse.Namespace) -> int:
     # Imported here, so that other commands and --help do not wait for the kernels.
     from threadpoolctl import threadpool_limits
 
-    from memrob.interpolation.device import choose_device
     from memrob.lipschitz.bracket import bracket
     from memrob.lipschitz.norms import checked_p
+    from memrob.numerics.device import usable_device
 
     p = checked_p(options.p)
     _require_sensible(options)
-    device = choose_device(options.device)
+    device = usable_device(options.device)
     network = _network(options)
     limits = threadpool_limits(options.threads) if options.threads else nullcontext()
     start = time.perf_counter()

@@ -1,14 +1,14 @@
 """Data sets in NPZ files: written whole, and read strictly, since users bring their own."""
 
 import os
-import zipfile
-import zlib
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from memrob.data.dataset import Dataset
 from memrob.errors import UserError
+from memrob.numerics.archives import read_npz
 from memrob.numerics.files import whole_file
 
 
@@ -54,7 +54,7 @@ def load_npz(path: str | os.PathLike) -> Dataset:
         In one line that names the file, says what was found and what would be right.
     """
     path = Path(path)
-    arrays = _read_arrays(path)
+    arrays = read_npz(path, partial(_keys, path), "an NPZ file with X and y")
     X, y = _points(path, arrays["X"]), _labels(path, arrays["y"])
     if len(X) != len(y):
         raise UserError(f"{path}: X has {len(X):,} rows and y {len(y):,} labels, must be as many")
@@ -65,37 +65,11 @@ def load_npz(path: str | os.PathLike) -> Dataset:
     return Dataset(X, y)
 
 
-def _read_arrays(path: Path) -> dict[str, np.ndarray]:
-    if not path.is_file():
-        found = "a folder" if path.exists() else "no such file"
-        raise UserError(f"{path}: expected an NPZ file, found {found}")
-    # By content: what is not a ZIP archive NumPy would take for a single array or a pickle.
-    if not zipfile.is_zipfile(path):
-        raise UserError(
-            f"{path}: expected an NPZ file with X and y, found a truncated or other file"
-        )
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            missing = [key for key in ("X", "y") if key not in archive.files]
-            if missing:
-                keys = ", ".join(sorted(archive.files)) or "nothing"
-                raise UserError(f"{path}: expected arrays X and y, found {keys}")
-            return {key: _read_array(path, archive, key) for key in ("X", "y")}
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, MemoryError) as error:
-        raise UserError(f"{path}: expected an NPZ file, found a damaged one ({error})") from error
-    except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error.strerror or error})") from error
-
-
-def _read_array(path: Path, archive: np.lib.npyio.NpzFile, key: str) -> np.ndarray:
-    try:
-        array = archive[key]
-    except ValueError as error:
-        found = "pickled objects" if "allow_pickle" in str(error) else f"no array ({error})"
-        raise UserError(f"{path}: {key} must be an array of numbers, found {found}") from error
-    if not isinstance(array, np.ndarray):
-        raise UserError(f"{path}: {key} must be an array of numbers, found another file")
-    return array
+def _keys(path: Path, keys: list[str]) -> tuple[str, str]:
+    if not {"X", "y"} <= set(keys):
+        found = ", ".join(sorted(keys)) or "nothing"
+        raise UserError(f"{path}: expected arrays X and y, found {found}")
+    return "X", "y"
 
 
 def _points(path: Path, X: np.ndarray) -> np.ndarray:

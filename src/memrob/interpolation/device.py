@@ -9,16 +9,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from memrob.errors import UserError
 from memrob.interpolation.first_layer import threshold_features
 from memrob.interpolation.second_layer import second_layer_in_permutation_order
-
-DEVICES = ("cpu", "cuda", "auto")
-
-TORCH_CPU = "torch-cpu"
-"""Not for users: what runs on a card, run by torch on the processor, to test it without one."""
-
-INSTALL = "pip install torch==2.13.0"
+from memrob.numerics.device import TORCH_CPU, usable_device
 
 
 class Backend(NamedTuple):
@@ -57,18 +50,7 @@ def choose_device(device: str, order: str = "permutation", activation: str = "th
     UserError
         For an unknown device, and for "cuda" where it cannot be used.
     """
-    if device == "cpu":
-        return device
-    if device not in (*DEVICES, TORCH_CPU):
-        raise UserError(f"device: is {device!r}; it must be one of {', '.join(DEVICES)}")
-    obstacle = _unsupported(order, activation)
-    if obstacle is None and device != TORCH_CPU:
-        obstacle = _missing()
-    if device == "auto":
-        return "cuda" if obstacle is None else "cpu"
-    if obstacle is not None:
-        raise UserError(f"device: cuda {obstacle}")
-    return device
+    return usable_device(device, _unsupported(order, activation))
 
 
 def backend_of(device: str) -> Backend:
@@ -95,18 +77,3 @@ def _unsupported(order: str, activation: str) -> str | None:
     if activation != "threshold":
         return f"constructs threshold networks; use device cpu with activation {activation}"
     return None
-
-
-def _missing() -> str | None:
-    try:
-        import torch
-    except ImportError:
-        return f"needs torch, which is not installed: {INSTALL}"
-    if torch.cuda.is_available():
-        return None
-    if torch.version.cuda is None and torch.version.hip is None:
-        return (
-            f"needs a torch built for it; {torch.__version__} is not: pip uninstall torch, then"
-            f" {INSTALL}"
-        )
-    return f"needs a graphics card that torch {torch.__version__} can use; there is none"
