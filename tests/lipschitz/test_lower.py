@@ -207,3 +207,19 @@ def test_points_on_a_kink_are_not_taken_for_regular():
     assert not is_differentiable(network, np.array([0.1, 0.1]))
     assert not is_differentiable(network, np.array([1.0, 1.0 + 1e-16]))
     assert is_differentiable(network, np.array([1.0, 0.9]))
+
+
+@pytest.mark.parametrize("bias", ["zero", "gaussian"])
+def test_torch_searches_as_well_as_numpy(bias):
+    pytest.importorskip("torch")
+    networks = [random_network(8, 64, 2, bias, seed) for seed in range(2)]
+    here, there = (
+        search(networks, PS, seeds=[1, 2], steps=40, device=device)
+        for device in ("cpu", "torch-cpu")
+    )
+    for network, own, other in zip(networks, here, there, strict=True):
+        for p in PS:
+            # Rounding makes ascents part, not better or worse.
+            assert other[p].value == pytest.approx(own[p].value, rel=0.1)
+            size = norm(network.gradients(other[p].point[None])[0], conjugate(p))
+            assert other[p].value == pytest.approx(size, rel=1e-12)

@@ -48,6 +48,7 @@ def test_summary_says_what_was_made(root, capsys):
     (root / "results" / "fidelity.csv").write_text(
         "standard_error,z,verdict\n0,0,agrees\n1,-1,agrees\n1,3.5,borderline\n0,inf,differs\n"
     )
+    (root / "results" / "claims.csv").write_text("figure,holds\na,True\nb,True\nc,False\nd,\n")
     closing.end_run(root, "smoke", {}, False)
     text = capsys.readouterr().err
     assert "scale smoke, done after" in text
@@ -56,4 +57,5 @@ def test_summary_says_what_was_made(root, capsys):
     assert "4 published values compared: 1 agree exactly, 33.3 % of the others" in text
     assert "within |z| <= 3; agrees: 2" in text
     assert "differs: 1" in text
+    assert "4 claims about figures: 2 hold, 1 do not, 1 are not decided by this run" in text
     assert "gallery: figures/index.html" in text

@@ -88,6 +88,13 @@ def _summary(root: Path, scale: str) -> list[str]:
             f"{100 * share:.1f} % of the others within |z| <= 3; "
             + ", ".join(f"{verdict}: {count}" for verdict, count in counts.items())
         )
+    claims = root / "results" / "claims.csv"
+    if claims.exists():
+        holds = pd.read_csv(claims)["holds"].astype("boolean")
+        lines.append(
+            f"memrob: {len(holds)} claims about figures: {int(holds.sum())} hold, "
+            f"{int((~holds).sum())} do not, {int(holds.isna().sum())} are not decided by this run"
+        )
     if (root / "figures" / "index.html").exists():
         lines.append("memrob: gallery: figures/index.html")
     return lines
