@@ -38,7 +38,7 @@ for part in PARTS:
         name:
             part
         input:
-            *for_all_at_hand(of_part(part)),
+            *figures_of_part(part),
 
 
 for name in EXPERIMENTS:

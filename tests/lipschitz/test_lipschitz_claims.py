@@ -78,6 +78,7 @@ def network_row(d, width, depth, bias, p, restart, noise):
         "upper_product": lower * 3.0**depth,
         "upper_semidefinite": lower * 2.4**depth if p == 2 else np.nan,
         "upper_probable": lower * 2,
+        "coordinate_slope": noise * 1.2 * d**0.5,
     }
 
 
@@ -318,3 +319,10 @@ def test_networks_that_share_their_weights_are_compared_one_by_one():
     assert verdict("bias", shared, "No law of the biases") is True
     apart = shared.assign(seed=np.arange(len(shared)))
     assert verdict("bias", apart, "No law of the biases") is None
+
+
+def test_slope_of_a_coordinate_that_grows_otherwise_is_seen():
+    trials = growing(table("dimension"), 0.15, "coordinate_slope")
+    assert verdict("dimension", trials, "in the direction of a single coordinate") is False
+    without = table("dimension").drop(columns="coordinate_slope")
+    assert verdict("dimension", without, "in the direction of a single coordinate") is None

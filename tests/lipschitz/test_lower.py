@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memrob.lipschitz.batch import put_like, stack
-from memrob.lipschitz.lower import search
+from memrob.lipschitz.lower import coordinate_constants, search
 from memrob.lipschitz.lower.ascent import Schedule, Starts, ascend, slope_of_half_active
 from memrob.lipschitz.lower.attained import is_differentiable
 from memrob.lipschitz.lower.line_search import _best_offsets, search_lines
@@ -223,3 +223,22 @@ def test_torch_searches_as_well_as_numpy(bias):
             assert other[p].value == pytest.approx(own[p].value, rel=0.1)
             size = norm(network.gradients(other[p].point[None])[0], conjugate(p))
             assert other[p].value == pytest.approx(size, rel=1e-12)
+
+
+def test_slopes_of_coordinates_of_a_network_that_is_linear_where_all_are_active():
+    rng = np.random.default_rng(0)
+    weights = (rng.uniform(size=(9, 4)), rng.uniform(size=(1, 9)))
+    network = ReluNetwork(weights, tuple(np.zeros(len(w)) for w in weights))
+    found = coordinate_constants([network], seeds=[0], count=10, steps=30)
+    assert np.sort(found[0]) == pytest.approx(np.sort((weights[1] @ weights[0])[0]))
+
+
+def test_slopes_of_coordinates_are_below_the_constant_for_p_1():
+    networks = [random_network(6, 60, 1, "zero", seed) for seed in range(3)]
+    whole = coordinate_constants(networks, seeds=[7, 8, 9], count=6)
+    assert whole.shape == (3, 6)
+    for slopes, found in zip(whole, search(networks, [1.0], seeds=[7, 8, 9]), strict=True):
+        assert slopes.max() <= found[1.0].value * (1 + 1e-6)
+        assert slopes.max() >= 0.97 * found[1.0].value
+    alone = coordinate_constants(networks[1:2], seeds=[8], count=6)
+    assert np.array_equal(alone[0], whole[1])

@@ -58,11 +58,6 @@ def compared_tables_of(experiments):
     return tables_of([name for name in experiments if EXPERIMENTS[name].part == "interpolation"])
 
 
-def of_part(part):
-    """Input function for the figures of the experiments of a part among some experiments."""
-    return lambda names: figures_of([name for name in names if EXPERIMENTS[name].part == part])
-
-
 def replays_of(experiments):
     return [
         f"results/interpolation/replay/{name}.csv"
@@ -85,11 +80,19 @@ def at_hand(raw_set):
     return experiments_on(raw_set) if closing.read_verdict(path)["available"] else []
 
 
-def for_all_at_hand(paths_of):
+def for_all_at_hand(paths_of, raw_sets=None):
     """Input functions for the paths of all experiments whose data can be had."""
     return [lambda wildcards: paths_of(experiments_on(None))] + [
-        lambda wildcards, raw_set=raw_set: paths_of(at_hand(raw_set)) for raw_set in RAW_SETS
+        lambda wildcards, raw_set=raw_set: paths_of(at_hand(raw_set))
+        for raw_set in (RAW_SETS if raw_sets is None else raw_sets)
     ]
+
+
+def figures_of_part(part):
+    """Input functions for the figures of a part, which look for its own data only."""
+    own = {name for name, experiment in EXPERIMENTS.items() if experiment.part == part}
+    raw_sets = sorted({EXPERIMENTS[name].download for name in own} - {None})
+    return for_all_at_hand(lambda names: figures_of([n for n in names if n in own]), raw_sets)
 
 
 def missing_sets():

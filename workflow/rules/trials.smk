@@ -67,9 +67,7 @@ rule table:
 rule figure:
     input:
         dataset=branch(figure_needs_dataset, then=prepared, otherwise=[]),
-        table=branch(
-            figure_needs_table, then="results/{part}/{experiment}.csv", otherwise=[]
-        ),
+        table=branch(figure_needs_table, then="results/{part}/{experiment}.csv", otherwise=[]),
     output:
         pdf="figures/{part}/{experiment}/{figure}.pdf",
         png=report(

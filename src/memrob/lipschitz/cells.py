@@ -10,7 +10,10 @@ from memrob.errors import UserError
 # A cell is one setting of the parameters; its networks differ in the seed alone.
 CELL = ["input_dim", "width", "depth", "bias", "p"]
 NETWORK = ["input_dim", "width", "depth", "bias", "restart"]
-QUANTITIES = ["lower", "random_largest", "point_gradient", "exact", "upper", "upper_probable"]
+QUANTITIES = [
+    *("lower", "random_largest", "point_gradient", "exact", "upper", "upper_probable"),
+    "coordinate_slope",
+]
 METHODS = ["upper_product", "upper_patterns", "upper_intervals", "upper_semidefinite"]
 """Columns of the certified upper bounds, each by one method; `upper` is the least of them."""
 

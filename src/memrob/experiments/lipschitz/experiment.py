@@ -65,6 +65,7 @@ class LipschitzExperiment(Experiment):
                         search_steps=search.get("steps", 150),
                         upper=tuple(settings.get("upper", ())),
                         upper_operations=selection.get("upper_operations"),
+                        coordinates=settings.get("coordinates", 0),
                         exact=settings.get("exact", False),
                     )
                 )

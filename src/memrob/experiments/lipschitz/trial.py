@@ -28,6 +28,8 @@ class Trial:
         Methods of the upper bounds.
     upper_operations : float or None
         Floating-point operations of the semidefinite bound; None for its own choice.
+    coordinates : int
+        Random coordinates in whose direction the largest slope is searched.
     exact : bool
         Whether exact values are computed.
     """
@@ -43,6 +45,7 @@ class Trial:
     search_steps: int
     upper: tuple[str, ...]
     upper_operations: float | None
+    coordinates: int
     exact: bool
 
 

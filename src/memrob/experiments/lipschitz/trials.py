@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from memrob.experiments.lipschitz.trial import Trial
 from memrob.lipschitz.exact import exact_lipschitz
-from memrob.lipschitz.lower import LowerBound, search
+from memrob.lipschitz.lower import LowerBound, coordinate_constants, search
 from memrob.lipschitz.network import ReluNetwork
 from memrob.lipschitz.norms import conjugate, norm
 from memrob.lipschitz.random_networks import random_network
@@ -51,8 +51,9 @@ def run_trials(trials: Iterable[Trial], threads: int = 1) -> pd.DataFrame:
         Columns: `input_dim`, `width`, `depth`, `bias`, `p`, `restart`, `seed`, `conjugate_p`,
         `lower`, `lower_method`, `random_largest` (the largest |gradient|_{p'} at random points),
         `point_gradient` (its mean), `exact`, `upper` (the least that is certain), one `upper_...`
-        for each method, `upper_probable` and `seconds`, the wall time of the network divided by
-        the number of its rows. What was not computed is missing. No row depends on the others.
+        for each method, `upper_probable`, `coordinate_slope` (the mean over some coordinates i of
+        the largest |dPhi/dx_i| found) and `seconds`, the wall time of the network divided by the
+        number of its rows. What was not computed is missing. No row depends on the others.
     """
     rows: list[dict] = []
     with threadpool_limits(limits=threads):
@@ -80,11 +81,16 @@ def _run_batch(trials: list[Trial]) -> list[dict]:
         restarts=first.search_restarts,
         steps=first.search_steps,
     )
+    typical = np.full(len(trials), np.nan)
+    if first.coordinates:
+        seeds = [trial.seed for trial in trials]
+        found = coordinate_constants(networks, seeds=seeds, count=first.coordinates)
+        typical = found.mean(axis=1)
     searching = (time.perf_counter() - start) / len(trials)
     rows = []
-    for trial, network, lower in zip(trials, networks, lowers, strict=True):
+    for trial, network, lower, slope in zip(trials, networks, lowers, typical, strict=True):
         start = time.perf_counter()
-        found = _bracket(trial, network, lower)
+        found = [{**row, "coordinate_slope": slope} for row in _bracket(trial, network, lower)]
         seconds = (searching + time.perf_counter() - start) / len(trial.ps)
         rows += [{**row, "seconds": round(seconds, 6)} for row in found]
     return rows
