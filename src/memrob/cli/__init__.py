@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from memrob import __version__
-from memrob.cli import dataset, interpolate, lipschitz
+from memrob.cli import complexity, dataset, interpolate, lipschitz
 from memrob.errors import UserError
 
 
@@ -40,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--version", action="version", version=f"memrob {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     interpolate.add_parser(commands)
+    complexity.add_parser(commands)
     lipschitz.add_parser(commands)
     dataset.add_parser(commands)
     try:

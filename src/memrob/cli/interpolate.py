@@ -2,13 +2,25 @@
 
 import argparse
 import json
-import resource
-import sys
 import time
 from contextlib import nullcontext
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from memrob.cli.interpolation_report import readable
+from memrob.cli.own_points import (
+    add_data_options,
+    add_plot_option,
+    check_plot,
+    data_facts,
+    peak_memory_bytes,
+    read_points,
+    save_plot,
+)
 from memrob.errors import UserError
+
+if TYPE_CHECKING:
+    from memrob.data.tables import LabelledPoints
+    from memrob.interpolation.network import Network
 
 
 def add_parser(commands: argparse._SubParsersAction) -> None:
@@ -19,9 +31,7 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
         description="Construct a two-layer threshold network on random hyperplanes that "
         "interpolates a data set, and report how large it is.",
     )
-    parser.add_argument(
-        "data", type=Path, metavar="DATA.npz", help="X (N, d) numbers and y (N,) integer labels"
-    )
+    add_data_options(parser)
     parser.add_argument(
         "--first-width", type=int, required=True, metavar="n", help="number of hyperplanes"
     )
@@ -56,6 +66,7 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
         choices=["cpu", "cuda", "auto"],
         help="where to compute; cuda needs torch and a graphics card (cpu)",
     )
+    add_plot_option(parser, "the decision regions in the plane, or else a projection and widths")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
 
@@ -65,21 +76,20 @@ def run(options: argparse.Namespace) -> int:
     # Imported here, so that other commands and --help do not wait for the kernels.
     from threadpoolctl import threadpool_limits
 
-    from memrob.data import load_npz, require_disjoint_classes
     from memrob.interpolation import fit
     from memrob.interpolation.device import choose_device, peak_device_memory
 
     if options.threads is not None and options.threads < 1:
         raise UserError(f"--threads: is {options.threads}; it must be at least 1")
+    check_plot(options.plot)
     device = choose_device(options.device, options.order, options.activation)
-    data = load_npz(options.data)
-    require_disjoint_classes(data.X, data.y, name=str(options.data))
+    points = read_points(options)
     limits = threadpool_limits(options.threads) if options.threads else nullcontext()
     start = time.perf_counter()
     with limits:
         network = fit(
-            data.X,
-            data.y,
+            points.X,
+            points.y,
             first_width=options.first_width,
             max_bias=options.max_bias,
             seed=options.seed,
@@ -89,46 +99,38 @@ def run(options: argparse.Namespace) -> int:
             device=device,
         )
     seconds = time.perf_counter() - start
-    report = {
-        "data": str(options.data),
-        "n_samples": len(data.y),
-        "input_dim": data.X.shape[1],
-        "labels": network.labels.tolist(),
+    # Before the report and the figure take memory of their own.
+    measured = {"fit_seconds": round(seconds, 6), "peak_memory_bytes": peak_memory_bytes()}
+    report = _report(options, points, network) | {"device": device} | measured
+    if device == "cuda":
+        report["device_memory_bytes"] = peak_device_memory()
+    if options.plot is not None:
+        from memrob.figures.own_data import own_data
+
+        save_plot(lambda: own_data(network, points, title=options.data.name), options.plot)
+        report["plot"] = str(options.plot)
+    print(json.dumps(report) if options.json else readable(report))
+    return 0
+
+
+def _report(
+    options: argparse.Namespace, points: "LabelledPoints", network: "Network"
+) -> dict[str, Any]:
+    from memrob.data.tables import uneven_scales
+
+    return data_facts(options, points) | {
+        "uneven_scales": uneven_scales(points.X),
         "first_width": network.layer.width,
         "max_bias": options.max_bias,
         "seed": options.seed,
         "order": options.order,
         "activation": options.activation,
-        "device": device,
+        "adaptive": options.adaptive,
         "second_width": network.second_width,
         "second_width_per_class": network.second_width_per_class,
+        "covered_per_class": [detector.n_covered for detector in network.detectors],
         "interpolated": network.interpolates,
         "accuracy": network.accuracy,
         "covered": network.covered,
         "n_parameters": network.n_parameters,
-        "fit_seconds": round(seconds, 6),
-        "peak_memory_bytes": _peak_memory_bytes(),
     }
-    if device == "cuda":
-        report["device_memory_bytes"] = peak_device_memory()
-    print(json.dumps(report) if options.json else _readable(report))
-    return 0
-
-
-def _peak_memory_bytes() -> int:
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-
-
-def _readable(report: dict) -> str:
-    found = "interpolates" if report["interpolated"] else "does not interpolate"
-    card = report.get("device_memory_bytes")
-    on_card = "" if card is None else f" and {card / 1e9:.2g} GB of the card"
-    return (
-        f"{report['data']}: {report['n_samples']:,} points in dimension {report['input_dim']:,}, "
-        f"{len(report['labels'])} classes\n"
-        f"A network with first width {report['first_width']:,} and second width "
-        f"{report['second_width']:,} ({report['n_parameters']:,} parameters) {found}:\n"
-        f"accuracy {report['accuracy']:.6g}, covered {report['covered']:.6g}, "
-        f"{report['fit_seconds']:.3g} s, {report['peak_memory_bytes'] / 1e9:.2g} GB{on_card}"
-    )

@@ -1,0 +1,1 @@
+"""Instance-specific complexity of labelled points, and worst-case memorization capacity."""

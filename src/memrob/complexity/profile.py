@@ -1,0 +1,255 @@
+"""What the theorem of [M] reads off labelled points: the whole profile of a data set."""
+
+import math
+import time
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from memrob.complexity.covering import DEFAULT_CONSTANT, cover_classes, require_positive
+from memrob.complexity.distances import Points
+from memrob.complexity.mean_width import Estimate
+from memrob.complexity.omega import omega
+from memrob.complexity.separation import (
+    NearestByClass,
+    Separation,
+    least_distance,
+    nearest_by_class,
+)
+from memrob.data import largest_norm, require_disjoint_classes
+from memrob.errors import UserError
+
+
+@dataclass(frozen=True)
+class ClassComplexity:
+    """Complexity of one class against the rest.
+
+    Attributes
+    ----------
+    label : int
+        Of the class that plays X-.
+    n_minus, n_plus : int
+        Numbers of points.
+    M_minus, M_plus : int
+        Numbers of pieces of the mutual covering.
+    separation : float
+        Least distance between a point of X- and one of X+.
+    centre_separation : float
+        delta of the theorem: the same between centres, at least `separation`.
+    omega_minus, omega_plus : Estimate
+        As `memrob.complexity.omega.omega` estimates them.
+    max_bias, eta : float
+        lambda, and the probability of failure.
+    seconds : float
+        That the covering and omega took.
+    """
+
+    label: int
+    n_minus: int
+    n_plus: int
+    M_minus: int
+    M_plus: int
+    separation: float
+    centre_separation: float
+    omega_minus: Estimate
+    omega_plus: Estimate
+    max_bias: float
+    eta: float
+    seconds: float
+
+    @property
+    def omega(self) -> Estimate:
+        """The larger of omega- and omega+."""
+        return max(self.omega_minus, self.omega_plus)
+
+    @property
+    def first_width(self) -> float:
+        """Shape of the sufficient first width, up to a constant; see `first_width_shape`."""
+        return first_width_shape(
+            self.M_minus,
+            self.M_plus,
+            self.centre_separation,
+            self.omega.value,
+            self.max_bias,
+            self.eta,
+        )
+
+
+@dataclass(frozen=True)
+class Complexity:
+    """Instance-specific complexity of labelled points.
+
+    Attributes
+    ----------
+    n_samples, input_dim : int
+    radius : float
+        R: largest norm of a point. The theorem asks for a maximal bias of at least order R.
+    separation : Separation
+        delta over all classes, and a pair of points that attains it.
+    max_bias, constant, eta : float
+        lambda, the factor of the radii, and the probability of failure of each class.
+    classes : tuple of ClassComplexity
+        With two classes only the one of the larger label, which is X-; else one a class.
+    seconds : float
+        That everything took.
+    """
+
+    n_samples: int
+    input_dim: int
+    radius: float
+    separation: Separation
+    max_bias: float
+    constant: float
+    eta: float
+    classes: tuple[ClassComplexity, ...]
+    seconds: float
+
+    @property
+    def worst(self) -> ClassComplexity:
+        """The class that asks for the largest first width."""
+        return max(self.classes, key=lambda found: found.first_width)
+
+    @property
+    def first_width(self) -> float:
+        """Shape of the sufficient first width: that of the worst class, up to a constant."""
+        return self.worst.first_width
+
+    @property
+    def second_width(self) -> int:
+        """Upper bound of the second width of the theorem: M-, summed over the classes."""
+        return sum(found.M_minus for found in self.classes)
+
+    def table(self) -> pd.DataFrame:
+        """One row a class."""
+        names = ("label", "n_minus", "n_plus", "M_minus", "M_plus", "separation")
+        names += ("centre_separation", "first_width", "seconds")
+        rows = []
+        for found in self.classes:
+            row = {name: getattr(found, name) for name in names}
+            row |= {"omega": found.omega.value, "omega_error": found.omega.standard_error}
+            rows.append(row)
+        return pd.DataFrame(rows)
+
+
+def first_width_shape(
+    M_minus: int, M_plus: int, delta: float, omega: float, max_bias: float, eta: float
+) -> float:
+    """(lambda / delta) log(2 M- M+ / eta) + lambda omega.
+
+    The theorem of [M] (Theorem 1.4 for lambda of order R): if lambda is at least of order R and the
+    first width at least of this order, the network interpolates with probability at least
+    1 - eta, and its second width is at most M-. The constants are not specified there, so that
+    only how this moves with the data means something, not its value.
+    """
+    return max_bias / delta * math.log(2 * M_minus * M_plus / eta) + max_bias * omega
+
+
+def complexity(
+    X: np.ndarray,
+    y: np.ndarray,
+    max_bias: float,
+    *,
+    constant: float = DEFAULT_CONSTANT,
+    eta: float = 0.01,
+    draws: int = 1000,
+    seed: int = 0,
+) -> Complexity:
+    """Instance-specific complexity of labelled points.
+
+    Parameters
+    ----------
+    X : ndarray of shape (N, d), dtype float32 or float64
+    y : ndarray of shape (N,), integer
+        Labels, of at least two classes. With two, the larger is X-; with more, each class in turn
+        is X- and the others together are X+.
+    max_bias : float
+        lambda, positive.
+    constant : float
+        Factor of the radii; see `memrob.complexity.covering.admissible_radius`.
+    eta : float
+        Probability of failure, in (0, 1).
+    draws : int
+        Gaussian vectors for the mean widths, at least 2.
+    seed : int
+        Of the Gaussian vectors; those of a class depend on its label alone.
+
+    Returns
+    -------
+    Complexity
+
+    Raises
+    ------
+    UserError
+        If an argument is out of its range, a class is missing or a point lies in two classes.
+    """
+    _check(X, max_bias, constant, eta, draws)
+    began = time.perf_counter()
+    points = Points(X)
+    nearest = nearest_by_class(points, y)
+    require_disjoint_classes(X, y)
+    n_classes = len(nearest.labels)
+    played = [1] if n_classes == 2 else range(n_classes)
+    found = tuple(
+        _of_class(points, y, nearest, position, max_bias, constant, eta, draws, seed)
+        for position in played
+    )
+    return Complexity(
+        n_samples=len(X),
+        input_dim=X.shape[1],
+        radius=float(largest_norm(X)),
+        separation=least_distance(nearest),
+        max_bias=max_bias,
+        constant=constant,
+        eta=eta,
+        classes=found,
+        seconds=time.perf_counter() - began,
+    )
+
+
+def _of_class(
+    points: Points,
+    y: np.ndarray,
+    nearest: NearestByClass,
+    position: int,
+    max_bias: float,
+    constant: float,
+    eta: float,
+    draws: int,
+    seed: int,
+) -> ClassComplexity:
+    began = time.perf_counter()
+    label = int(nearest.labels[position])
+    minus, plus = np.flatnonzero(y == label), np.flatnonzero(y != label)
+    others = np.delete(np.arange(len(nearest.labels)), position)
+    known = nearest.between(minus, others), nearest.between(plus, np.array([position]))
+    covering = cover_classes(points, (minus, plus), known, max_bias, constant)
+    rng = np.random.default_rng((seed, position))
+    widths = omega(covering, points.X[minus], points.X[plus], rng, draws)
+    return ClassComplexity(
+        label=label,
+        n_minus=len(minus),
+        n_plus=len(plus),
+        M_minus=len(covering.minus),
+        M_plus=len(covering.plus),
+        separation=float(known[0][0].min()),
+        centre_separation=covering.separation,
+        omega_minus=widths[0],
+        omega_plus=widths[1],
+        max_bias=max_bias,
+        eta=eta,
+        seconds=time.perf_counter() - began,
+    )
+
+
+def _check(X: np.ndarray, max_bias: float, constant: float, eta: float, draws: int) -> None:
+    if X.ndim != 2 or X.size == 0:
+        raise UserError(f"X: has shape {X.shape}; one point a row, (N, d), is right")
+    if not np.isfinite(X).all():
+        raise UserError("X: holds values that are not finite numbers")
+    require_positive("max_bias", max_bias)
+    require_positive("constant", constant)
+    if not 0 < eta < 1:
+        raise UserError(f"eta: is {eta}; it must lie between 0 and 1")
+    if draws < 2:
+        raise UserError(f"draws: is {draws}; it must be at least 2")
