@@ -26,10 +26,9 @@ def load_experiment(path: Path) -> Experiment:
     UserError
         With the file and the key at fault.
     """
-    part = Path(path).absolute().parent.name
+    settings, part = read_yaml(path), Path(path).absolute().parent.name
     if part not in PARTS:
         raise UserError(f"{path}: lies in no folder of a part; those are {', '.join(PARTS)}")
-    settings = read_yaml(path)
     validate(settings, part, str(path))
     experiment = PARTS[part](path.stem, str(path), settings)
     experiment.check()

@@ -1,6 +1,33 @@
 """Interpolation with randomly constructed threshold networks ([M], part one of the thesis)."""
 
+from importlib import import_module
+
 from memrob.interpolation.construction import ACTIVATIONS, ORDERS, fit, fit_sharing_weights
 from memrob.interpolation.network import Detector, Network
 
-__all__ = ["ACTIVATIONS", "ORDERS", "Detector", "Network", "fit", "fit_sharing_weights"]
+# Imported when first used, since scikit-learn, safetensors and torch take seconds.
+_LAZY = {
+    "InterpolatingClassifier": "memrob.interpolation.estimator",
+    "load": "memrob.interpolation.saved",
+    "save": "memrob.interpolation.saved",
+    "to_torch": "memrob.interpolation.torch_module",
+}
+
+__all__ = [
+    "ACTIVATIONS",
+    "ORDERS",
+    "Detector",
+    "InterpolatingClassifier",
+    "Network",
+    "fit",
+    "fit_sharing_weights",
+    "load",
+    "save",
+    "to_torch",
+]
+
+
+def __getattr__(name: str):
+    if name in _LAZY:
+        return getattr(import_module(_LAZY[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

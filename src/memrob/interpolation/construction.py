@@ -80,14 +80,40 @@ def fit(
     ----------
     [M] Algorithm 1.
     """
-    _check_arguments(first_width, max_bias, seed, order, activation)
+    check_arguments(first_width, max_bias, seed, order, activation)
     backend = backend_of(choose_device(device, order, activation))
-    X, labels, classes = _checked_data(X, y)
+    X, labels, classes = checked_data(X, y)
     rng = np.random.default_rng(seed)
     if adaptive:
         layer = sample_until_separated(rng, X, classes, first_width, max_bias)
     else:
         layer = sample_first_layer(rng, first_width, X.shape[1], max_bias)
+    return network_on_layer(layer, X, labels, classes, rng, order, activation, backend)
+
+
+def network_on_layer(
+    layer: FirstLayer,
+    X: np.ndarray,
+    labels: np.ndarray,
+    classes: list[np.ndarray],
+    rng: np.random.Generator,
+    order: str,
+    activation: str,
+    backend: Backend,
+) -> Network:
+    """Construct the second layers upon hyperplanes that are drawn already.
+
+    Parameters
+    ----------
+    layer : FirstLayer
+        The hyperplanes, in any order.
+    X, labels, classes
+        What `checked_data` returns.
+    rng : numpy.random.Generator
+        Source of the order of candidates.
+    order, activation, backend
+        As for `fit`.
+    """
     layer = evenly_splitting_first(layer, X)
     features = backend.threshold_features(layer, X, classes)
     if activation == "relu":
@@ -125,8 +151,8 @@ def fit_sharing_weights(
         In the order of `max_biases`. The packed features of all are held.
     """
     for max_bias in max_biases:
-        _check_arguments(first_width, max_bias, seed, "permutation", "threshold")
-    X, labels, classes = _checked_data(X, y)
+        check_arguments(first_width, max_bias, seed, "permutation", "threshold")
+    X, labels, classes = checked_data(X, y)
     rng = np.random.default_rng(seed)
     unit = sample_first_layer(rng, first_width, X.shape[1], 1.0)
     sample = sample_products(unit.weights, X)
@@ -144,7 +170,8 @@ def fit_sharing_weights(
         yield _network(layer, labels, classes, features, seconds, "threshold")
 
 
-def _checked_data(X, y) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
+def checked_data(X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
+    """Points as float32, labels in ascending order, and the rows of each; UserError if unfit."""
     X = checked_points(X)
     y = np.asarray(y)
     if y.shape != (len(X),) or not np.issubdtype(y.dtype, np.integer):
@@ -203,7 +230,10 @@ def _relu_second_layers(rng, layer, X, classes) -> list[SecondLayer]:
     return [relu.second_layer(hidden, classes, k, streams[k]) for k in _detected(len(classes))]
 
 
-def _check_arguments(first_width, max_bias, seed, order, activation) -> None:
+def check_arguments(
+    first_width: int, max_bias: float, seed: int, order: str, activation: str
+) -> None:
+    """Raise a UserError for an argument of `fit` that is out of range."""
     if first_width < 1:
         raise UserError(f"first_width: is {first_width}; it must be at least 1")
     if first_width > LARGEST_FIRST_WIDTH:

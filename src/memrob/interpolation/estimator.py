@@ -1,0 +1,261 @@
+"""A scikit-learn classifier: `memrob.interpolation.fit` for data and labels of any kind."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from numbers import Integral, Real
+from warnings import warn
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.preprocessing import LabelEncoder
+from sklearn.utils import check_random_state, check_scalar
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from memrob.data.dataset import largest_norm
+from memrob.data.disjoint import require_disjoint_classes
+from memrob.errors import UserError
+from memrob.interpolation.construction import fit
+from memrob.interpolation.growing import grow
+from memrob.interpolation.network import Network
+
+
+class InterpolatingClassifier(ClassifierMixin, BaseEstimator):
+    """Two-layer threshold network on random hyperplanes that interpolates its training data.
+
+    It does iff every two training points of different classes are separated by hyperplanes, which
+    takes enough of them (`first_width`) at distances from the origin that suit the data
+    (`max_bias`). Whether it does is told by `interpolates_`; more hyperplanes are added with
+    `warm_start`.
+
+    Parameters
+    ----------
+    first_width : int, default=1000
+        Number of random hyperplanes n; with `adaptive`, the least number.
+    max_bias : float, default=1.0
+        Maximal bias lambda, in units of the largest norm of the training points if `normalize`.
+        Hyperplanes with bias 0 cannot separate points on one ray from the origin.
+    activation : {"threshold", "relu"}, default="threshold"
+        Activation of both layers.
+    order : {"permutation", "reference"}, default="permutation"
+        How candidates for neurons are drawn; "reference" replays published trials of [1]_.
+    adaptive : bool, default=False
+        Draw hyperplanes until every two training points of different classes are separated; if
+        131,072 do not separate them, `fit` raises a ValueError.
+    normalize : bool, default=True
+        Divide all points by the largest Euclidean norm of the training points, as [1]_ does.
+    warm_start : bool, default=False
+        Keep the hyperplanes of the previous `fit` and only add those that `first_width` asks for,
+        then construct the second layer anew. The data may be the same or other data with as many
+        features; `scale_` and `seed_` stay those of the first `fit`, so the network differs
+        from that of a single `fit` with as many hyperplanes, which has the same distribution.
+    random_state : int, RandomState instance or None, default=None
+        An int gives the network of ``memrob.interpolation.fit(X / scale_, y, seed=random_state)``.
+    device : {"cpu", "cuda", "auto"}, default="cpu"
+        Where `fit` computes; see `memrob.interpolation.fit`.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        Labels in ascending order. With two classes the larger one plays X-, the smaller one X+.
+    n_features_in_ : int
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        If all names of the training data's columns are strings.
+    network_ : Network
+        The network, for points that are divided by `scale_` and for labels 0, 1, ...
+    scale_ : float
+        Largest norm, or 1.
+    seed_ : int
+        Seed of the random numbers.
+    interpolates_ : bool
+        Whether all training points are classified correctly.
+    first_width_ : int
+        Number of hyperplanes.
+    second_width_ : int
+        Number of neurons of the second layer.
+    second_width_per_class_ : list of int
+        Number of those that detect each class; with two classes, only the larger one is detected.
+    n_parameters_ : int
+        Number of weights and biases.
+
+    Warns
+    -----
+    UserWarning
+        By `fit`, if a point lies in two classes, which no classifier can tell apart: it is fitted
+        to all that can be separated, and predicts a class without a neuron for that point. With
+        `adaptive`, whose search would not end, it is a ValueError.
+
+    Notes
+    -----
+    Points are taken as float32, so that two which differ by less than about 1e-7 of their size
+    are one: centre features that are large against their spread, as a StandardScaler does.
+
+    References
+    ----------
+    .. [1] Dirksen, Finke, Genzel, "Memorization with neural nets: going beyond the worst case",
+       JMLR 25(347), 2024, Algorithm 1.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import make_moons
+    >>> from memrob.interpolation import InterpolatingClassifier
+    >>> X, y = make_moons(1000, noise=0.05, random_state=0)
+    >>> classifier = InterpolatingClassifier(first_width=500, random_state=0).fit(X, y)
+    >>> classifier.interpolates_
+    True
+    >>> classifier.score(X, y)
+    1.0
+    """
+
+    def __init__(
+        self,
+        first_width=1000,
+        max_bias=1.0,
+        *,
+        activation="threshold",
+        order="permutation",
+        adaptive=False,
+        normalize=True,
+        warm_start=False,
+        random_state=None,
+        device="cpu",
+    ):
+        self.first_width = first_width
+        self.max_bias = max_bias
+        self.activation = activation
+        self.order = order
+        self.adaptive = adaptive
+        self.normalize = normalize
+        self.warm_start = warm_start
+        self.random_state = random_state
+        self.device = device
+
+    def fit(self, X, y):
+        """Construct the network.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Training points.
+        y : array-like of shape (n_samples,)
+            Labels of at least two classes: strings, integers, bools.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            For parameters out of range, data that are no finite numbers, labels of one class
+            only, fewer hyperplanes than a warm start has, and if `adaptive` finds no separation.
+        """
+        check_scalar(self.first_width, "first_width", Integral)
+        check_scalar(self.max_bias, "max_bias", Real)
+        growing = self.warm_start and hasattr(self, "network_")
+        X, y = validate_data(self, X, y, reset=not growing, dtype=np.float32)
+        check_classification_targets(y)
+        encoder = LabelEncoder()
+        labels = encoder.fit_transform(y)
+        seed = self.seed_ if growing else _seed(self.random_state)
+        with _value_errors():
+            scale = self._scale(X, growing)
+            points = _divided(X, scale)
+            self._look_for_points_in_two_classes(points, labels)
+            network = self._constructed(points, labels, seed, growing)
+        self.classes_, self.scale_, self.seed_ = encoder.classes_, scale, seed
+        return self._with_network(network)
+
+    def predict(self, X):
+        """Predict labels: of the highest class whose detector fires, and else a default class.
+
+        The default is the class without a detector, ``classes_[0]``, if there are two, and
+        ``classes_[-1]`` if there are more.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Points.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+            With the type of `classes_`.
+        """
+        check_is_fitted(self)
+        X = validate_data(self, X, reset=False, dtype=np.float32)
+        with _value_errors():
+            return self.classes_[self.network_.predict(_divided(X, self.scale_))]
+
+    def _scale(self, X, growing) -> float:
+        if growing:
+            return self.scale_
+        return _largest_norm(X) if self.normalize else 1.0
+
+    def _constructed(self, points, labels, seed, growing) -> Network:
+        arguments = {
+            "first_width": int(self.first_width),
+            "max_bias": float(self.max_bias),
+            "seed": seed,
+            "activation": self.activation,
+            "adaptive": bool(self.adaptive),
+            "device": self.device,
+        }
+        if not growing:
+            return fit(points, labels, **arguments, order=self.order)
+        if self.order != "permutation":
+            raise UserError(
+                f"order: is {self.order!r}; with warm_start it must be permutation, since the first"
+                " layers of published trials do not grow"
+            )
+        return grow(self.network_.layer, points, labels, **arguments)
+
+    def _look_for_points_in_two_classes(self, points, labels) -> None:
+        try:
+            require_disjoint_classes(points, labels)
+        except UserError as error:
+            if self.adaptive:
+                raise
+            warn(f"{error}; the network cannot interpolate", UserWarning, stacklevel=3)
+
+    def _with_network(self, network: Network):
+        self.network_ = network
+        self.interpolates_ = network.interpolates
+        self.first_width_ = network.layer.width
+        self.second_width_ = network.second_width
+        self.second_width_per_class_ = network.second_width_per_class
+        self.n_parameters_ = network.n_parameters
+        return self
+
+
+def _seed(random_state) -> int:
+    generator = check_random_state(random_state)
+    if isinstance(random_state, Integral):
+        return int(random_state)
+    return int(generator.randint(2**31 - 1))
+
+
+def _largest_norm(X: np.ndarray) -> float:
+    # In float32, as published trials are normalised, unless squares of coordinates leave its range.
+    with np.errstate(over="ignore"):
+        norm = float(largest_norm(X))
+    if not 0 < norm < np.inf:
+        norm = float(largest_norm(X.astype(np.float64)))
+    if norm > float(np.finfo(np.float32).max):
+        raise UserError(f"X: has a point of norm {norm:.3g}; float32 ends at 3.4e38")
+    return norm or 1.0
+
+
+def _divided(X: np.ndarray, scale: float) -> np.ndarray:
+    # Whether the quotients are finite numbers is looked at by the network.
+    with np.errstate(over="ignore"):
+        return X / np.float32(scale)
+
+
+@contextmanager
+def _value_errors() -> Iterator[None]:
+    # What memrob reports as a mistake of the user's is a ValueError in scikit-learn.
+    try:
+        yield
+    except UserError as error:
+        raise ValueError(str(error)) from error
