@@ -87,6 +87,8 @@ def exponents(
     figure = new_figure(FULL_WIDTH, 2.8, title)
     axes = figure.subplots()
     networks = [_draw(axes, trials, ps, name, style) for name, style in SERIES.items()]
+    if 1 in ps and "coordinate_slope" in trials and trials["coordinate_slope"].notna().all():
+        _draw_slope(axes, trials)
     at = np.linspace(0, 1, 41)
     axes.plot(
         at,
@@ -142,6 +144,25 @@ def _draw(
         **style.style,
     )
     return np.concatenate([found.networks for found in lines])
+
+
+def _draw_slope(axes: Axes, trials: pd.DataFrame) -> None:
+    """Draw the exponent of the largest slope in one coordinate, beside that of lip_1."""
+    law = fitted(line(trials, 1.0, "coordinate_slope", "input_dim"))
+    errors = [[law.exponent - law.low], [law.high - law.exponent]]
+    axes.errorbar(
+        place([1.0]),
+        [law.exponent],
+        yerr=np.maximum(errors, 0) if np.isfinite(errors).all() else None,
+        color=CATEGORY_COLOURS[2],
+        marker="D",
+        markersize=4,
+        capsize=2,
+        elinewidth=0.9,
+        linestyle="none",
+        label=r"$\sup|\partial_i\Phi|$, one $i$, fitted",
+        zorder=4,
+    )
 
 
 def gaussian_exponent(p: float, dims: np.ndarray) -> float:
