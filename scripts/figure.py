@@ -12,6 +12,7 @@ if "snakemake" in globals():
         pdf=snakemake.output.pdf,
         dataset=snakemake.input.get("dataset") or None,
         table=snakemake.input.get("table") or None,
+        measured=snakemake.input.get("measured") or None,
     )
 else:
     run_shell(figure)

@@ -26,6 +26,8 @@ REFERENCE = Path("data/reference")
 # What the figures of a part are drawn by.
 FIGURE_MODULES = {
     "interpolation": ("memrob.figures.draw", "memrob.interpolation.construction"),
+    "generalisation": ("memrob.figures.generalisation.draw",),
+    "complexity": ("memrob.figures.complexity.draw",),
     "lipschitz": ("memrob.figures.lipschitz.draw",),
 }
 EXPERIMENTS = {
@@ -135,6 +137,13 @@ def figure_needs_dataset(wildcards):
 def figure_needs_table(wildcards):
     no_table = figure_specification(wildcards)["kind"] == "regions"
     return not (no_table or figure_needs_dataset(wildcards))
+
+
+def measured_table(wildcards):
+    """Trials of part interpolation that a figure sets beside its own, if they are in this run."""
+    figure = EXPERIMENTS[wildcards.experiment].figures.get(wildcards.figure, {})
+    beside = figure.get("measured")
+    return f"results/interpolation/{beside}.csv" if beside in CHUNKS else []
 
 
 def predict():

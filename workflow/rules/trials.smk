@@ -68,6 +68,7 @@ rule figure:
     input:
         dataset=branch(figure_needs_dataset, then=prepared, otherwise=[]),
         table=branch(figure_needs_table, then="results/{part}/{experiment}.csv", otherwise=[]),
+        measured=measured_table,
     output:
         pdf="figures/{part}/{experiment}/{figure}.pdf",
         png=report(

@@ -2,12 +2,17 @@
 
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
-from memrob.complexity.covering import DEFAULT_CONSTANT, cover_classes, require_positive
+from memrob.complexity.covering import (
+    DEFAULT_CONSTANT,
+    MutualCovering,
+    cover_classes,
+    require_positive,
+)
 from memrob.complexity.distances import Points
 from memrob.complexity.mean_width import Estimate
 from memrob.complexity.omega import omega
@@ -43,6 +48,8 @@ class ClassComplexity:
         lambda, and the probability of failure.
     seconds : float
         That the covering and omega took.
+    covering : MutualCovering
+        With rows counted within the class and within the rest.
     """
 
     label: int
@@ -57,6 +64,7 @@ class ClassComplexity:
     max_bias: float
     eta: float
     seconds: float
+    covering: MutualCovering = field(repr=False)
 
     @property
     def omega(self) -> Estimate:
@@ -239,6 +247,7 @@ def _of_class(
         max_bias=max_bias,
         eta=eta,
         seconds=time.perf_counter() - began,
+        covering=covering,
     )
 
 

@@ -3,13 +3,21 @@
 from pathlib import Path
 
 from memrob.errors import UserError
+from memrob.experiments.complexity.experiment import ComplexityExperiment
 from memrob.experiments.experiment import Experiment
+from memrob.experiments.generalisation.experiment import GeneralisationExperiment
 from memrob.experiments.interpolation.experiment import InterpolationExperiment
 from memrob.experiments.lipschitz.experiment import LipschitzExperiment
 from memrob.experiments.validation import read_yaml, validate
 
 PARTS: dict[str, type[Experiment]] = {
-    kind.part: kind for kind in (InterpolationExperiment, LipschitzExperiment)
+    kind.part: kind
+    for kind in (
+        InterpolationExperiment,
+        GeneralisationExperiment,
+        ComplexityExperiment,
+        LipschitzExperiment,
+    )
 }
 
 

@@ -9,7 +9,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from memrob.gallery.grids import describe_grid, describe_networks, trials_per_cell
+from memrob.gallery.grids import (
+    describe_classifiers,
+    describe_coverings,
+    describe_grid,
+    describe_networks,
+    trials_per_cell,
+)
 from memrob.gallery.model import Experiment, Fidelity, Figure, Gap, Image, Page, Provenance
 from memrob.gallery.tables import (
     REPLAY_COLUMNS,
@@ -22,6 +28,7 @@ from memrob.gallery.tables import (
 )
 
 TABLE_KINDS = {"heatmap", "slices", "growth", "exponents", "regime", "bracket", "laws"}
+TABLE_KINDS |= {"widths", "parity", "thresholds", "capacity", "accuracy_curves"}
 TITLES = {
     "scatter": "The data",
     "samples": "The data",
@@ -88,6 +95,10 @@ def _experiment(
     grid = describe_grid(experiment["name"], trials)
     if experiment["part"] == "lipschitz":
         grid = describe_networks(trials)
+    elif experiment["part"] == "generalisation":
+        grid = describe_classifiers(trials)
+    elif experiment["part"] == "complexity":
+        grid = describe_coverings(trials)
     _widen_odd(figures)
     return Experiment(
         name=experiment["name"],

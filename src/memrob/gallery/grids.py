@@ -48,6 +48,58 @@ def describe_networks(trials: pd.DataFrame | None) -> str:
     )
 
 
+def describe_classifiers(trials: pd.DataFrame | None) -> str:
+    """Say how many networks and other classifiers a table of test accuracies has.
+
+    Parameters
+    ----------
+    trials : pandas.DataFrame or None
+        One row a classifier.
+
+    Returns
+    -------
+    str
+        One sentence; empty where there are no networks.
+    """
+    if trials is None or "network" not in set(trials["classifier"]):
+        return ""
+    networks = trials[trials["classifier"] == "network"]
+    counts = networks.groupby(["first_width", "max_bias"]).size()
+    low, high = int(counts.min()), int(counts.max())
+    per_cell = f"{low}" if low == high else f"{low} to {high}"
+    return (
+        f"{len(networks):,} networks, {per_cell} for each of {len(counts)} settings, constructed "
+        f"on {int(networks['n_train'].iloc[0]):,} points and tested on "
+        f"{int(networks['n_test'].iloc[0]):,}. There are no published numbers to compare with."
+    )
+
+
+def describe_coverings(trials: pd.DataFrame | None) -> str:
+    """Say how many mutual coverings a table of complexities has, and for which settings.
+
+    Parameters
+    ----------
+    trials : pandas.DataFrame or None
+        One row a trial and class.
+
+    Returns
+    -------
+    str
+        One sentence; empty where there are no trials.
+    """
+    if trials is None or trials.empty:
+        return ""
+    names = {"n_samples": "N", "max_bias": "λ", "constant": "the constant c"}
+    axes = " and ".join(
+        f"{trials[column].nunique()} value{'s' * (trials[column].nunique() > 1)} of {name}"
+        for column, name in names.items()
+    )
+    return (
+        f"{len(trials):,} mutual coverings, for {axes}. The theory leaves constants open: only "
+        "how its numbers move with the data is compared, but for the second width."
+    )
+
+
 def describe_grid(experiment: str, trials: pd.DataFrame | None) -> str:
     """Say how many of the published cells and trials a run has.
 

@@ -16,6 +16,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 PART_TITLES = {
     "interpolation": "Interpolation with threshold networks",
+    "generalisation": "Test accuracy of networks that interpolate",
+    "complexity": "Theory beside experiment",
     "convolution": "Interpolation with translation-invariant networks",
     "training": "Networks trained by gradient descent",
     "lipschitz": "Lipschitz constants of random ReLU networks",

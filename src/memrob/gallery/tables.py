@@ -7,7 +7,9 @@ from typing import Any
 import pandas as pd
 
 from memrob.claim import Claim
+from memrob.complexity import claims as complexity_claims
 from memrob.errors import UserError
+from memrob.generalisation import claims as generalisation_claims
 from memrob.interpolation import claims as interpolation_claims
 from memrob.lipschitz import claims as lipschitz_claims
 
@@ -57,6 +59,13 @@ def experiment_claims(
     """Claims of an experiment by figure, decided from `trials` and the published cells."""
     if experiment["part"] == "lipschitz":
         return lipschitz_claims.check_claims(experiment["name"], trials)
+    if experiment["part"] == "generalisation":
+        return generalisation_claims.check_claims(experiment["name"], trials)
+    if experiment["part"] == "complexity":
+        beside = {figure.get("measured") for figure in experiment.get("figures", {}).values()}
+        names = sorted(beside - {None})
+        measured = read_trials(root, {"part": "interpolation", "name": names[0]}) if names else None
+        return complexity_claims.check_claims(experiment["name"], trials, measured)
     published = root / "data" / "reference" / f"{experiment['name']}.csv"
     cells = pd.read_csv(published) if published.is_file() else None
     return interpolation_claims.check_claims(experiment["name"], trials, cells)

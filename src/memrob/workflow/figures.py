@@ -17,6 +17,7 @@ def figure(
     pdf: Path,
     dataset: Path | None = None,
     table: Path | None = None,
+    measured: Path | None = None,
     reference: Path = Path("data/reference"),
 ) -> None:
     """Draw a figure of an experiment as PDF and PNG.
@@ -31,6 +32,8 @@ def figure(
         PDF to write; the PNG lies beside it.
     dataset, table : path, optional
         NPZ of the data set and CSV of the trials; which is needed depends on the kind of figure.
+    measured : path, optional
+        CSV of the trials of part interpolation that figures of part complexity are set beside.
     reference : path
         Folder of the published tables.
     """
@@ -43,6 +46,22 @@ def figure(
         trials = read_trials(table, column="lower") if table else None
         title = loaded.settings["title"]
         draw_lipschitz(loaded.figures[figure], pdf, title=title, trials=trials)
+    elif loaded.part == "generalisation":
+        from memrob.figures.generalisation.draw import draw as draw_generalisation
+
+        trials = read_trials(table, column="test_accuracy") if table else None
+        title = loaded.settings["title"]
+        draw_generalisation(loaded.figures[figure], pdf, title=title, trials=trials)
+    elif loaded.part == "complexity":
+        from memrob.figures.complexity.draw import draw as draw_complexity
+
+        draw_complexity(
+            loaded.figures[figure],
+            pdf,
+            title=loaded.settings["title"],
+            trials=read_trials(table, column="M_minus") if table else None,
+            measured=read_trials(measured) if measured else None,
+        )
     else:
         _of_interpolation(loaded, figure, pdf, dataset, table, reference)
 

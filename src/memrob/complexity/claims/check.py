@@ -1,0 +1,43 @@
+"""Check what the figures of an experiment should show against its tables."""
+
+import pandas as pd
+
+from memrob.claim import Claim
+from memrob.complexity.claims import capacity, shapes, widths
+from memrob.complexity.claims.rule import Rule
+
+RULES: dict[str, list[Rule]] = {
+    "complexity_moons": [*widths.rules("max_bias"), *shapes.MAX_BIAS],
+    "complexity_moons_size": [*widths.rules("n_samples"), *shapes.N_SAMPLES, *capacity.RULES],
+    "complexity_mnist": widths.CLASSES,
+}
+
+
+def check_claims(
+    experiment: str, theory: pd.DataFrame | None, measured: pd.DataFrame | None
+) -> dict[str, list[Claim]]:
+    """Decide every claim about the figures of one experiment.
+
+    Parameters
+    ----------
+    experiment : str
+        Name of the experiment.
+    theory : pandas.DataFrame or None
+        One row a trial and class, as in `results/complexity/<experiment>.csv`; None or empty
+        where the experiment was not run.
+    measured : pandas.DataFrame or None
+        Trials of the experiment of part interpolation that it is set beside.
+
+    Returns
+    -------
+    dict of str to list of Claim
+        The claims by figure name; empty for an experiment about which nothing is claimed.
+    """
+    claims: dict[str, list[Claim]] = {}
+    for rule in RULES.get(experiment, []):
+        if theory is None or theory.empty:
+            claim = Claim(rule.statement, None, "not run")
+        else:
+            claim = rule.apply(theory, measured)
+        claims.setdefault(rule.figure, []).append(claim)
+    return claims

@@ -1,0 +1,1 @@
+"""Trials on test accuracy: networks and reference classifiers fitted on a part of a data set."""

@@ -1,0 +1,29 @@
+"""What a job of the workflow does: classifiers of a chunk, from a data set to their table."""
+
+import sys
+from pathlib import Path
+
+from tqdm import tqdm
+
+from memrob.data.npz import load_npz
+from memrob.experiments.generalisation.trials import Trial, run_trials
+from memrob.experiments.tables import write_table
+
+
+def run_chunk(trials: list[Trial], dataset: Path, table: Path, threads: int = 1) -> None:
+    """Run the trials of a chunk, with progress on standard error, and write their table.
+
+    Parameters
+    ----------
+    trials : list of Trial
+        At least one.
+    dataset : path
+        NPZ with `X` and `y`.
+    table : path
+        CSV to write, one row a trial.
+    threads : int
+        Threads of the matrix products.
+    """
+    data = load_npz(dataset)
+    shown = tqdm(trials, unit="trial", mininterval=5, ascii=True, file=sys.stderr)
+    write_table(run_trials(shown, data, threads), table)

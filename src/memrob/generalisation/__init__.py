@@ -1,0 +1,1 @@
+"""How networks that interpolate their training points do on test points, and why."""

@@ -1,0 +1,99 @@
+"""Which detectors fire at test points, and what follows for prediction."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from memrob.generalisation.baselines import REFERENCES, fitted_reference
+from memrob.generalisation.detection import detections, evaluate, predicted_labels
+from memrob.generalisation.neighbours import NearestNeighbours
+from memrob.interpolation import fit
+
+
+@pytest.fixture(scope="module", params=[2, 3])
+def fitted(request):
+    rng = np.random.default_rng(3)
+    X = rng.standard_normal((300, 5)).astype(np.float32)
+    y = rng.integers(0, request.param, 300) + 4
+    # Wide enough to detect some points that it was not constructed on, not all.
+    return fit(X[:200], y[:200], first_width=200, max_bias=0.5, seed=1), X, y
+
+
+def test_detections_are_those_of_the_network(fitted):
+    network, X, _ = fitted
+    detected = detections(network, X[200:])
+    expected = np.column_stack([detector.detects(X[200:]) for detector in network.detectors])
+    assert np.array_equal(detected, expected)
+    assert 0 < detected.mean() < 1
+
+
+def test_labels_are_those_that_the_network_predicts(fitted):
+    network, X, _ = fitted
+    labels = predicted_labels(network, detections(network, X))
+    assert np.array_equal(labels, network.predict(X))
+
+
+def test_the_last_detector_that_fires_decides():
+    network = SimpleNamespace(
+        labels=np.array([2, 5, 7]), detectors=[SimpleNamespace(label=k) for k in (2, 5, 7)]
+    )
+    detected = np.array([[1, 0, 0], [1, 1, 0], [0, 0, 0], [1, 0, 1]], dtype=bool)
+    assert predicted_labels(network, detected).tolist() == [2, 5, 7, 7]
+
+
+def test_shares_add_up(fitted):
+    network, X, y = fitted
+    result = evaluate(network, X[200:], y[200:])
+    assert result.accuracy == np.mean(network.predict(X[200:]) == y[200:])
+    unique = 1 - result.undetected - result.ambiguous
+    unique_errors = unique * (1 - result.unique_accuracy)
+    errors = unique_errors + result.undetected_errors + result.ambiguous_errors
+    assert errors == pytest.approx(1 - result.accuracy)
+
+
+def test_training_points_are_recognised(fitted):
+    network, X, y = fitted
+    result = evaluate(network, X[:200], y[:200])
+    assert network.interpolates
+    assert (result.accuracy, result.unique_accuracy, result.ambiguous) == (1, 1, 0)
+
+
+def test_points_that_no_detector_knows(fitted):
+    network, X, y = fitted
+    unknown = ~detections(network, X).any(axis=1)
+    result = evaluate(network, X[unknown], y[unknown])
+    assert (result.undetected, result.ambiguous) == (1, 0)
+    assert np.isnan(result.unique_accuracy)
+    assert result.undetected_errors == 1 - result.accuracy
+
+
+@pytest.mark.parametrize("name", REFERENCES)
+def test_references_separate_two_clouds(name):
+    rng = np.random.default_rng(0)
+    y = np.repeat([3, 8], 60)
+    X = (rng.standard_normal((120, 4)) * 0.05 + np.where(y == 8, 0.5, -0.5)[:, None]).astype("f")
+    fitted = fitted_reference(name, X[::2], y[::2])
+    assert fitted.score(X[1::2], y[1::2]) == 1
+
+
+def test_the_linear_reference_cannot_tell_a_cross_apart():
+    rng = np.random.default_rng(0)
+    X = rng.uniform(-1, 1, (400, 2)).astype(np.float32)
+    y = (X.prod(axis=1) > 0).astype(int)
+    scores = {n: fitted_reference(n, X[:300], y[:300]).score(X[300:], y[300:]) for n in REFERENCES}
+    assert scores["linear"] < 0.7 < 0.9 < scores["neighbours"]
+
+
+@pytest.mark.parametrize("block", [1, 2**24])
+def test_neighbours_are_those_of_scikit_learn(block, monkeypatch):
+    from sklearn.neighbors import KNeighborsClassifier
+
+    monkeypatch.setattr("memrob.generalisation.neighbours.BLOCK_NUMBERS", block)
+    rng = np.random.default_rng(1)
+    X = rng.uniform(-1, 1, (400, 3)).astype(np.float32)
+    y = rng.integers(2, 5, 400)
+    expected = KNeighborsClassifier(5).fit(X[:300], y[:300]).predict(X[300:])
+    found = NearestNeighbours(5).fit(X[:300], y[:300]).predict(X[300:])
+    assert np.array_equal(found, expected)
+    assert len(set(found)) == 3
