@@ -23,6 +23,7 @@ SCALE = config["scale"]
 # Jobs run in processes of their own, which read this file again without the target's name.
 os.environ[SCALE_VARIABLE] = SCALE
 REFERENCE = Path("data/reference")
+KERNEL_PARTS = {"interpolation", "generalisation"}
 # What the figures of a part are drawn by.
 FIGURE_MODULES = {
     "interpolation": ("memrob.figures.draw", "memrob.interpolation.construction"),
@@ -101,6 +102,11 @@ def missing_sets():
     """Raw sets that no source delivered in this run, with the reason."""
     verdicts = {r: closing.read_verdict(f"data/prepared/{r}.json") for r in RAW_SETS}
     return {r: v["reason"] for r, v in verdicts.items() if not v["available"]}
+
+
+def kernels_of(wildcards):
+    """Compiled kernels, for the parts whose trials run them: the others need not wait for them."""
+    return ["results/kernels.txt"] if wildcards.part in KERNEL_PARTS else []
 
 
 def prepared(wildcards):

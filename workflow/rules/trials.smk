@@ -13,7 +13,7 @@ rule kernels:
     log:
         "logs/kernels.log",
     params:
-        source=source_hash("memrob.workflow.kernels"),
+        source=source_hash("memrob.interpolation.construction"),
     script:
         "../../scripts/kernels.py"
 
@@ -21,7 +21,7 @@ rule kernels:
 rule chunk:
     input:
         dataset=prepared,
-        kernels="results/kernels.txt",
+        kernels=kernels_of,
     output:
         table="results/{part}/chunks/{experiment}/{chunk}.csv",
     log:
