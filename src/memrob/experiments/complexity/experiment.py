@@ -8,27 +8,18 @@ from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
 from memrob.experiments.complexity import cost
 from memrob.experiments.complexity.trial import Trial
-from memrob.experiments.experiment import Experiment, derived_seed
+from memrob.experiments.experiment import derived_seed
 from memrob.experiments.grid import axis_values, chosen_indices
+from memrob.experiments.of_dataset import DatasetExperiment
 
 KINDS = {"n_samples": int, "max_bias": float, "constant": float}
 
 
 @dataclass(frozen=True)
-class ComplexityExperiment(Experiment):
+class ComplexityExperiment(DatasetExperiment):
     """An experiment that sets theory beside experiment; see `Experiment` for its attributes."""
 
     part: ClassVar[str] = "complexity"
-
-    @property
-    def dataset(self) -> str:
-        """Name of its data set."""
-        return self.settings["dataset"]
-
-    @property
-    def download(self) -> str | None:
-        """The raw set that must be downloaded for it, if any."""
-        return DATASETS[self.dataset].downloads
 
     @property
     def rank(self) -> tuple:
@@ -90,9 +81,5 @@ class ComplexityExperiment(Experiment):
         UserError
             With the key at fault.
         """
-        if self.dataset not in DATASETS:
-            raise UserError(
-                f"{self.source}: dataset: is {self.dataset!r}; "
-                f"it must be one of {', '.join(DATASETS)}"
-            )
+        self.check_dataset()
         super().check()

@@ -1,14 +1,10 @@
 """What a job of the workflow does: the trials of a chunk, from a data set to their table."""
 
-import sys
 from pathlib import Path
 
-from tqdm import tqdm
-
-from memrob.data.npz import load_npz
 from memrob.experiments.complexity.trial import Trial
 from memrob.experiments.complexity.trials import run_trials
-from memrob.experiments.tables import write_table
+from memrob.experiments.of_dataset import run_on_dataset
 
 
 def run_chunk(trials: list[Trial], dataset: Path, table: Path, threads: int = 1) -> None:
@@ -25,6 +21,4 @@ def run_chunk(trials: list[Trial], dataset: Path, table: Path, threads: int = 1)
     threads : int
         Threads of the matrix products.
     """
-    data = load_npz(dataset)
-    shown = tqdm(trials, unit="trial", mininterval=5, ascii=True, file=sys.stderr)
-    write_table(run_trials(shown, data, threads), table)
+    run_on_dataset(run_trials, trials, dataset, table, threads)

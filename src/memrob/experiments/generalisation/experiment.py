@@ -6,34 +6,20 @@ from typing import ClassVar
 
 from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
-from memrob.experiments.experiment import Experiment, derived_seed
+from memrob.experiments.experiment import derived_seed
 from memrob.experiments.generalisation.cost import predicted_seconds
 from memrob.experiments.generalisation.trials import NETWORK, Trial
 from memrob.experiments.grid import axis_values, chosen_indices
+from memrob.experiments.of_dataset import DatasetExperiment
 
 KINDS = {"max_bias": float, "first_width": int}
 
 
 @dataclass(frozen=True)
-class GeneralisationExperiment(Experiment):
+class GeneralisationExperiment(DatasetExperiment):
     """An experiment of the part on test accuracy; see `Experiment` for its attributes."""
 
     part: ClassVar[str] = "generalisation"
-
-    @property
-    def dataset(self) -> str:
-        """Name of its data set."""
-        return self.settings["dataset"]
-
-    @property
-    def download(self) -> str | None:
-        """The raw set that must be downloaded for it, if any."""
-        return DATASETS[self.dataset].downloads
-
-    @property
-    def rank(self) -> tuple:
-        """Sorts experiments in the order of the catalogue."""
-        return list(DATASETS).index(self.dataset), self.name
 
     def trials(self, scale: str) -> list[Trial]:
         """Trials at a scale: first the references, then networks, restart fastest."""
@@ -83,11 +69,7 @@ class GeneralisationExperiment(Experiment):
             With the key at fault.
         """
         settings, path = self.settings, self.source
-        if settings["dataset"] not in DATASETS:
-            raise UserError(
-                f"{path}: dataset: is {settings['dataset']!r}; "
-                f"it must be one of {', '.join(DATASETS)}"
-            )
+        self.check_dataset()
         n_samples = DATASETS[settings["dataset"]].n_samples
         if settings["train"] >= n_samples:
             raise UserError(

@@ -6,32 +6,18 @@ from typing import ClassVar
 
 from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
-from memrob.experiments.experiment import Experiment, derived_seed
+from memrob.experiments.experiment import derived_seed
 from memrob.experiments.grid import axis_values, chosen_indices
 from memrob.experiments.interpolation.cost import predicted_seconds
 from memrob.experiments.interpolation.trials import FIRST_POINTS, Trial
+from memrob.experiments.of_dataset import DatasetExperiment
 
 
 @dataclass(frozen=True)
-class InterpolationExperiment(Experiment):
+class InterpolationExperiment(DatasetExperiment):
     """An experiment of part one; see `Experiment` for its attributes."""
 
     part: ClassVar[str] = "interpolation"
-
-    @property
-    def dataset(self) -> str:
-        """Name of its data set."""
-        return self.settings["dataset"]
-
-    @property
-    def download(self) -> str | None:
-        """The raw set that must be downloaded for it, if any."""
-        return DATASETS[self.dataset].downloads
-
-    @property
-    def rank(self) -> tuple:
-        """Sorts experiments in the order of the catalogue."""
-        return list(DATASETS).index(self.dataset), self.name
 
     @property
     def shares_weights(self) -> bool:
@@ -142,11 +128,7 @@ class InterpolationExperiment(Experiment):
             With the key at fault.
         """
         settings, path = self.settings, self.source
-        if settings["dataset"] not in DATASETS:
-            raise UserError(
-                f"{path}: dataset: is {settings['dataset']!r}; "
-                f"it must be one of {', '.join(DATASETS)}"
-            )
+        self.check_dataset()
         for scale in settings.get("scales", {}):
             self.selection(scale)
         if self.shares_weights and (
