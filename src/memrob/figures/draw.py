@@ -21,7 +21,7 @@ from memrob.figures.style import save, styled
 from memrob.interpolation.cells import summarise
 
 # Keys of a figure's description that say what is written beside it, not how it is drawn.
-TEXTS = {"kind", "caption", "shows"}
+TEXTS = {"kind", "caption", "shows", "title", "measured"}
 
 
 @dataclass(frozen=True)
@@ -163,3 +163,42 @@ def draw(
     check_options(kind, FUNCTIONS[kind], options)
     with styled():
         save(KINDS[kind](options, material, title), Path(out_pdf))
+
+
+def draw_table(
+    spec: dict,
+    out_pdf: Path,
+    kinds: dict[str, Callable[..., Figure]],
+    tables: Sequence[pd.DataFrame | None],
+    title: str,
+) -> None:
+    """Draw one figure of tables and save it as PDF and PNG.
+
+    Parameters
+    ----------
+    spec : dict
+        The figure's entry in the configuration of its experiment: ``kind``, a key of `kinds`, and
+        the options of that kind; those of `TEXTS` are for others.
+    out_pdf : path-like
+        The PNG takes the same name with the suffix ``.png``.
+    kinds : dict
+        Functions that draw; they take the tables and, by name, the title and the options.
+    tables : sequence of DataFrame or None
+        What the function takes; the first, if there is one, must hold trials.
+    title : str
+        Title of the figure.
+
+    Raises
+    ------
+    UserError
+        When the kind is unknown, an option is unknown or missing, or the trials were not given.
+    """
+    kind = spec.get("kind")
+    if kind not in kinds:
+        raise UserError(f"figure key kind: found {kind!r}, expected one of {', '.join(kinds)}")
+    options = {key: value for key, value in spec.items() if key not in TEXTS}
+    check_options(kind, kinds[kind], options)
+    if tables and (tables[0] is None or tables[0].empty):
+        raise UserError(f"figure of kind {kind}: found no trials, expected at least one")
+    with styled():
+        save(kinds[kind](*tables, title=title, **options), Path(out_pdf))

@@ -4,10 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from memrob.errors import UserError
 from memrob.figures.complexity import KINDS
-from memrob.figures.draw import TEXTS, check_options
-from memrob.figures.style import save, styled
+from memrob.figures.draw import draw_table
 
 
 def draw(
@@ -39,12 +37,4 @@ def draw(
     UserError
         When the kind is unknown, an option is unknown or missing, or the trials were not given.
     """
-    kind = spec.get("kind")
-    if kind not in KINDS:
-        raise UserError(f"figure key kind: found {kind!r}, expected one of {', '.join(KINDS)}")
-    options = {k: v for k, v in spec.items() if k not in {*TEXTS, "title", "measured"}}
-    check_options(kind, KINDS[kind], options)
-    if trials is None or trials.empty:
-        raise UserError(f"figure of kind {kind}: found no trials, expected at least one")
-    with styled():
-        save(KINDS[kind](trials, measured, title=title, **options), Path(out_pdf))
+    draw_table(spec, out_pdf, KINDS, [trials, measured], title)

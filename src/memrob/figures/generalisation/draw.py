@@ -4,10 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from memrob.errors import UserError
-from memrob.figures.draw import TEXTS, check_options
+from memrob.figures.draw import draw_table
 from memrob.figures.generalisation import KINDS
-from memrob.figures.style import save, styled
 
 
 def draw(spec: dict, out_pdf: Path, *, title: str = "", trials: pd.DataFrame | None = None) -> None:
@@ -30,12 +28,4 @@ def draw(spec: dict, out_pdf: Path, *, title: str = "", trials: pd.DataFrame | N
     UserError
         When the kind is unknown, an option is unknown or missing, or the trials were not given.
     """
-    kind = spec.get("kind")
-    if kind not in KINDS:
-        raise UserError(f"figure key kind: found {kind!r}, expected one of {', '.join(KINDS)}")
-    options = {key: value for key, value in spec.items() if key not in {*TEXTS, "title"}}
-    check_options(kind, KINDS[kind], options)
-    if trials is None or trials.empty:
-        raise UserError(f"figure of kind {kind}: found no trials, expected at least one")
-    with styled():
-        save(KINDS[kind](trials, title=title, **options), Path(out_pdf))
+    draw_table(spec, out_pdf, KINDS, [trials], title)

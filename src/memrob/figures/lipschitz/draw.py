@@ -4,10 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from memrob.errors import UserError
-from memrob.figures.draw import TEXTS, check_options
+from memrob.figures.draw import draw_table
 from memrob.figures.lipschitz import KINDS, WITHOUT_TRIALS
-from memrob.figures.style import save, styled
 
 
 def draw(spec: dict, out_pdf: Path, *, title: str = "", trials: pd.DataFrame | None = None) -> None:
@@ -30,13 +28,5 @@ def draw(spec: dict, out_pdf: Path, *, title: str = "", trials: pd.DataFrame | N
     UserError
         When the kind is unknown, an option is unknown or missing, or the trials were not given.
     """
-    kind = spec.get("kind")
-    if kind not in KINDS:
-        raise UserError(f"figure key kind: found {kind!r}, expected one of {', '.join(KINDS)}")
-    options = {key: value for key, value in spec.items() if key not in {*TEXTS, "title"}}
-    check_options(kind, KINDS[kind], options)
-    given = [] if kind in WITHOUT_TRIALS else [trials]
-    if given and (trials is None or trials.empty):
-        raise UserError(f"figure of kind {kind}: found no trials, expected at least one")
-    with styled():
-        save(KINDS[kind](*given, title=title, **options), Path(out_pdf))
+    tables = [] if spec.get("kind") in WITHOUT_TRIALS else [trials]
+    draw_table(spec, out_pdf, KINDS, tables, title)
