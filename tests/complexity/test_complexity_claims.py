@@ -112,3 +112,20 @@ def test_classes_in_another_order_are_seen():
     claims = check_claims("complexity_mnist", theory, measured_table(theory))["widths"]
     assert [claim.holds for claim in claims] == [True, True, False]
     assert "-1.00 over 5 classes" in claims[2].evidence
+
+
+def test_lines_need_a_ball_for_each_point():
+    alone = theory_table().assign(M_minus=lambda table: table["n_minus"])
+    verdicts = check_claims("complexity_lines", alone, None)["numbers"]
+    assert [claim.holds for claim in verdicts] == [True, True]
+    shared = alone.assign(M_minus=[alone["n_minus"][0] - 1, *alone["n_minus"][1:]])
+    assert not check_claims("complexity_lines", shared, None)["numbers"][1].holds
+
+
+def test_pieces_at_one_half_bound_the_second_width():
+    theory = theory_table(max_biases=(0.5,))
+    for width, holds in ((12, True), (13, False)):  # M- is 12 at 1/2 and 3 at 1
+        measured = measured_table(theory, width=width)
+        assert check_claims("complexity_mnist_1v8", theory, measured)["numbers"][1].holds is holds
+    other = measured_table(theory).assign(max_bias=2.0)
+    assert check_claims("complexity_mnist_1v8", theory, other)["numbers"][1].holds is None

@@ -1,10 +1,13 @@
 """Small tables and a network that is quick to fit."""
 
+from importlib import import_module
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from memrob.figures import boundary, boundary_grid
+boundary = import_module("memrob.figures.interpolation.boundary")
+boundary_grid = import_module("memrob.figures.interpolation.boundary_grid")
 
 
 def trial_table(restarts=3, first_widths=(10, 30, 60), max_biases=(0.0, 0.5, 1.5), n_samples=100):

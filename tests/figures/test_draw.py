@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 
 from memrob.errors import UserError
-from memrob.figures import KINDS, NEEDS_DATASET, draw
+from memrob.figures import draw as drawing
+from memrob.figures.interpolation import KINDS
+from memrob.figures.material import Material
 
 HEATMAP = {"kind": "heatmap", "quantity": "interpolated", "x": "max_bias", "y": "first_width"}
 SLICES = {
@@ -26,6 +28,13 @@ SPECS = {
     },
     "samples": {"kind": "samples"},
 }
+
+
+NEEDS_DATASET = {"scatter", "boundary", "boundary_grid", "samples"}
+
+
+def draw(spec, pdf, *, title="", **given):
+    drawing.draw(KINDS, spec, pdf, Material(**given), title)
 
 
 def material(kind, trials, published, planar):

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from memrob.errors import UserError
-from memrob.figures import draw_fidelity
+from memrob.figures.fidelity import draw_fidelity
 from memrob.figures.fidelity import COLUMNS, fidelity_figure
 from memrob.figures.style import styled
 

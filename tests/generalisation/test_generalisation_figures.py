@@ -5,8 +5,10 @@ import pytest
 from generalisation_tables import grid, trial_table
 
 from memrob.errors import UserError
+from memrob.figures import draw as drawing
+from memrob.figures.generalisation import KINDS
 from memrob.figures.generalisation.curves import accuracy_curves
-from memrob.figures.generalisation.draw import draw
+from memrob.figures.material import Material
 from memrob.figures.style import CATEGORY_COLOURS, styled
 
 TABLE = trial_table(
@@ -16,6 +18,10 @@ TABLE = trial_table(
         for cell in grid(lambda n, bias, k=k: 0.5 + n / 1000 - bias / 10 + k / 100)
     ]
 )
+
+
+def draw(spec, pdf, *, title="", **given):
+    drawing.draw(KINDS, spec, pdf, Material(**given), title)
 
 
 def legend_texts(figure):

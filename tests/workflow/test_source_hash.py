@@ -130,7 +130,7 @@ def test_trials_depend_on_the_algorithm_and_not_on_the_figures():
 
 
 def test_figures_depend_on_their_drawing():
-    covered = reached("memrob.figures.draw")
+    covered = reached("memrob.figures.interpolation")
     assert {"figures/heatmap.py", "figures/slices.py", "numerics/bootstrap.py"} <= covered
 
 

@@ -23,14 +23,6 @@ SCALE = config["scale"]
 # Jobs run in processes of their own, which read this file again without the target's name.
 os.environ[SCALE_VARIABLE] = SCALE
 REFERENCE = Path("data/reference")
-KERNEL_PARTS = {"interpolation", "generalisation"}
-# What the figures of a part are drawn by.
-FIGURE_MODULES = {
-    "interpolation": ("memrob.figures.draw", "memrob.interpolation.construction"),
-    "generalisation": ("memrob.figures.generalisation.draw",),
-    "complexity": ("memrob.figures.complexity.draw",),
-    "lipschitz": ("memrob.figures.lipschitz.draw",),
-}
 EXPERIMENTS = {
     name: experiment for name, experiment in CONFIGURED.items() if experiment.takes_part(SCALE)
 }
@@ -57,8 +49,8 @@ def tables_of(experiments):
 
 
 def compared_tables_of(experiments):
-    """Tables of the part that has published tables to compare with."""
-    return tables_of([name for name in experiments if EXPERIMENTS[name].part == "interpolation"])
+    """Tables of the parts that have published tables to compare with."""
+    return tables_of([n for n in experiments if EXPERIMENTS[n].beside == "published"])
 
 
 def replays_of(experiments):
@@ -106,7 +98,7 @@ def missing_sets():
 
 def kernels_of(wildcards):
     """Compiled kernels, for the parts whose trials run them: the others need not wait for them."""
-    return ["results/kernels.txt"] if wildcards.part in KERNEL_PARTS else []
+    return ["results/kernels.txt"] if PARTS[wildcards.part].runs_kernels else []
 
 
 def prepared(wildcards):
@@ -136,20 +128,19 @@ def figure_texts(wildcards):
 
 
 def figure_needs_dataset(wildcards):
-    kind = figure_specification(wildcards)["kind"]
-    return kind in ("scatter", "boundary", "boundary_grid", "samples")
+    kinds = EXPERIMENTS[wildcards.experiment].kinds_of_dataset
+    return figure_specification(wildcards)["kind"] in kinds
 
 
 def figure_needs_table(wildcards):
-    no_table = figure_specification(wildcards)["kind"] == "regions"
-    return not (no_table or figure_needs_dataset(wildcards))
+    return PARTS[wildcards.part].is_of_table(figure_specification(wildcards))
 
 
 def measured_table(wildcards):
-    """Trials of part interpolation that a figure sets beside its own, if they are in this run."""
+    """Trials of another part that a figure sets beside its own, if they are in this run."""
     figure = EXPERIMENTS[wildcards.experiment].figures.get(wildcards.figure, {})
     beside = figure.get("measured")
-    return f"results/interpolation/{beside}.csv" if beside in CHUNKS else []
+    return tables_of([beside])[0] if beside in CHUNKS else []
 
 
 def predict():

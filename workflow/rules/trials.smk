@@ -86,6 +86,6 @@ rule figure:
         specification=figure_specification,
         title=lambda w: EXPERIMENTS[w.experiment].settings["title"],
         texts=figure_texts,
-        source=lambda w: source_hash(*FIGURE_MODULES[w.part]),
+        source=lambda w: source_hash("memrob.figures.draw", f"memrob.figures.{w.part}"),
     script:
         "../../scripts/figure.py"

@@ -29,7 +29,27 @@ class Experiment:
     settings: dict
 
     part: ClassVar[str]
-    """Part that the class belongs to, the name of its folder and of its schema."""
+    """Part that the class belongs to. Its name is that of the folder of its configurations, of its
+    schema, and of what belongs to it in `memrob.experiments`, `memrob.figures` and `memrob`."""
+
+    heading: ClassVar[str]
+    """What the part is about, its heading in the gallery."""
+
+    result: ClassVar[str]
+    """A column that every table of the part has."""
+
+    runs_kernels: ClassVar[bool] = False
+    """Whether its trials run compiled kernels."""
+
+    beside: ClassVar[str | None] = None
+    """What its claims are decided with beside its own table: "published" cells, a "measured" table
+    of another part, or nothing."""
+
+    kinds_of_dataset: ClassVar[frozenset[str]] = frozenset()
+    """Kinds of figures that are drawn from the data set, not from a table."""
+
+    kinds_of_nothing: ClassVar[frozenset[str]] = frozenset()
+    """Kinds of figures that need neither."""
 
     @property
     def dataset(self) -> str | None:
@@ -45,6 +65,11 @@ class Experiment:
     def figures(self) -> dict[str, dict]:
         """Its figures: name -> kind, options and texts."""
         return self.settings["figures"]
+
+    @classmethod
+    def is_of_table(cls, figure: dict) -> bool:
+        """Whether a figure, given its options, is drawn from a table of trials."""
+        return figure.get("kind") not in cls.kinds_of_dataset | cls.kinds_of_nothing
 
     @property
     def rank(self) -> tuple:

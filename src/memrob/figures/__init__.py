@@ -1,6 +1,5 @@
-"""Figures: one consistent style, one module a kind of figure."""
+"""Figures: one consistent style, a folder a part, one module a kind of figure.
 
-from memrob.figures.draw import KINDS, NEEDS_DATASET, draw
-from memrob.figures.fidelity import draw_fidelity
-
-__all__ = ["KINDS", "NEEDS_DATASET", "draw", "draw_fidelity"]
+`memrob.figures.PART.KINDS` are the kinds of a part; `memrob.figures.draw` draws one as an
+experiment's configuration describes it.
+"""

@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from memrob.figures.boundary import SHOWN
 from memrob.figures.colours import neuron_colours
+from memrob.figures.interpolation.boundary import SHOWN
+from memrob.figures.interpolation.scatter import dot_size
 from memrob.figures.own_plane import plain, plane, ring_style, short
-from memrob.figures.scatter import dot_size
 from memrob.figures.style import FAINT, FULL_WIDTH, grouped, new_figure
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from memrob.figures.boundary import BATCH, BOUNDARY_WIDTH, draw_regions, thinning
 from memrob.figures.colours import blended, neuron_colours
-from memrob.figures.plane import class_handles, window
-from memrob.figures.scatter import dot_size
+from memrob.figures.interpolation.boundary import BATCH, BOUNDARY_WIDTH, draw_regions, thinning
+from memrob.figures.interpolation.plane import class_handles, window
+from memrob.figures.interpolation.scatter import dot_size
 from memrob.figures.style import FAINT, INK, NO_DATA, grouped, new_figure
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def plane(
     -------
     matplotlib.figure.Figure
         With two classes and few neurons, the region of each neuron in its own colour, as in
-        `memrob.figures.boundary`; otherwise the regions of the classes. Call inside
+        `memrob.figures.interpolation.boundary`; otherwise the regions of the classes. Call inside
         `memrob.figures.style.styled`.
     """
     X, y = points.X, points.y

@@ -9,13 +9,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from memrob.gallery.grids import (
-    describe_classifiers,
-    describe_coverings,
-    describe_grid,
-    describe_networks,
-    trials_per_cell,
-)
+from memrob.experiments.loading import PARTS
+from memrob.gallery.descriptions import describe
+from memrob.gallery.grids import trials_per_cell
 from memrob.gallery.model import Experiment, Fidelity, Figure, Gap, Image, Page, Provenance
 from memrob.gallery.tables import (
     REPLAY_COLUMNS,
@@ -27,8 +23,6 @@ from memrob.gallery.tables import (
     trial_path,
 )
 
-TABLE_KINDS = {"heatmap", "slices", "growth", "exponents", "regime", "bracket", "laws"}
-TABLE_KINDS |= {"widths", "parity", "thresholds", "capacity", "accuracy_curves"}
 TITLES = {
     "scatter": "The data",
     "samples": "The data",
@@ -92,19 +86,12 @@ def _experiment(
             if experiment["part"] == "interpolation" and trials is not None and len(trials):
                 figure.caption += f" {trials_per_cell(trials).capitalize()} a cell."
         figures.append(figure)
-    grid = describe_grid(experiment["name"], trials)
-    if experiment["part"] == "lipschitz":
-        grid = describe_networks(trials)
-    elif experiment["part"] == "generalisation":
-        grid = describe_classifiers(trials)
-    elif experiment["part"] == "complexity":
-        grid = describe_coverings(trials)
     _widen_odd(figures)
     return Experiment(
         name=experiment["name"],
         part=experiment["part"],
         title=unescape(experiment.get("title", experiment["name"])),
-        grid=grid,
+        grid=describe(experiment["part"], experiment["name"], trials),
         seconds=seconds,
         figures=figures,
     )
@@ -142,7 +129,7 @@ def _figure(
         caption=unescape(options.get("caption", "")),
         shows=unescape(options.get("shows", "")),
         command=f"snakemake --cores 8 {target}",
-        of_table=options.get("kind") in TABLE_KINDS,
+        of_table=PARTS[experiment["part"]].is_of_table(options),
         image=image,
         reason=reason,
         lacks=lacking[0] if lacking else None,

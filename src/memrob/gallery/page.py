@@ -7,6 +7,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from memrob.experiments.loading import PARTS
 from memrob.gallery.entries import collect
 from memrob.gallery.model import Page
 from memrob.numerics.files import whole_file
@@ -14,14 +15,6 @@ from memrob.numerics.files import whole_file
 NBSP = "\N{NO-BREAK SPACE}"
 TEMPLATES = Path(__file__).parent / "templates"
 
-PART_TITLES = {
-    "interpolation": "Interpolation with threshold networks",
-    "generalisation": "Test accuracy of networks that interpolate",
-    "complexity": "Theory beside experiment",
-    "convolution": "Interpolation with translation-invariant networks",
-    "training": "Networks trained by gradient descent",
-    "lipschitz": "Lipschitz constants of random ReLU networks",
-}
 SCALES = {
     "smoke": "synthetic stand-in data; this page shows that the workflow runs, no more",
     "default": "thinned grids and fewer trials than published; each experiment says how many",
@@ -84,7 +77,7 @@ def render(page: Page) -> str:
     return environment.get_template("page.html.j2").render(
         page=page,
         css=Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),
-        part_titles=PART_TITLES,
+        part_titles={name: kind.heading for name, kind in PARTS.items()},
         scale_note=SCALES.get(page.provenance.scale, ""),
         verdicts=VERDICTS,
     )

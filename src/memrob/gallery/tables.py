@@ -1,17 +1,15 @@
 """Reads the tables and provenance that the page shows; each may be absent."""
 
 import json
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from memrob.claim import Claim
-from memrob.complexity import claims as complexity_claims
 from memrob.errors import UserError
-from memrob.generalisation import claims as generalisation_claims
-from memrob.interpolation import claims as interpolation_claims
-from memrob.lipschitz import claims as lipschitz_claims
+from memrob.experiments.loading import PARTS
 
 SUMMARY_COLUMNS = ["experiment", "quantity", "cells", "share_within_3", "verdict"]
 REPLAY_COLUMNS = ["experiment", "rows", "exact", "share"]
@@ -56,16 +54,19 @@ def read_rows(path: Path, columns: list[str]) -> list[dict[str, Any]]:
 def experiment_claims(
     root: Path, experiment: dict[str, Any], trials: pd.DataFrame | None
 ) -> dict[str, list[Claim]]:
-    """Claims of an experiment by figure, decided from `trials` and the published cells."""
-    if experiment["part"] == "lipschitz":
-        return lipschitz_claims.check_claims(experiment["name"], trials)
-    if experiment["part"] == "generalisation":
-        return generalisation_claims.check_claims(experiment["name"], trials)
-    if experiment["part"] == "complexity":
-        beside = {figure.get("measured") for figure in experiment.get("figures", {}).values()}
-        names = sorted(beside - {None})
-        measured = read_trials(root, {"part": "interpolation", "name": names[0]}) if names else None
-        return complexity_claims.check_claims(experiment["name"], trials, measured)
-    published = root / "data" / "reference" / f"{experiment['name']}.csv"
-    cells = pd.read_csv(published) if published.is_file() else None
-    return interpolation_claims.check_claims(experiment["name"], trials, cells)
+    """Claims of an experiment by figure, decided from `trials` and what is set beside them."""
+    part, name = experiment["part"], experiment["name"]
+    beside = []
+    if PARTS[part].beside == "published":
+        path = root / "data" / "reference" / f"{name}.csv"
+        beside = [pd.read_csv(path) if path.is_file() else None]
+    elif PARTS[part].beside == "measured":
+        beside = [_measured(root, experiment)]
+    check_claims = import_module(f"memrob.{part}.claims").check_claims
+    return check_claims(name, trials, *beside)
+
+
+def _measured(root: Path, experiment: dict[str, Any]) -> pd.DataFrame | None:
+    figures = experiment.get("figures", {}).values()
+    names = sorted({figure["measured"] for figure in figures if "measured" in figure})
+    return read_trials(root, {"part": "interpolation", "name": names[0]}) if names else None

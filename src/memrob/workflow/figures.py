@@ -1,14 +1,16 @@
 """Steps that draw the figures of experiments."""
 
+from importlib import import_module
 from pathlib import Path
 
 from memrob.data.catalogue import DATASETS
 from memrob.data.npz import load_npz
 from memrob.errors import UserError
-from memrob.experiments.experiment import Experiment
 from memrob.experiments.loading import load_experiment
 from memrob.experiments.tables import read_trials
 from memrob.fidelity.published import published_cells
+from memrob.figures.draw import draw
+from memrob.figures.material import Material
 
 
 def figure(
@@ -33,57 +35,24 @@ def figure(
     dataset, table : path, optional
         NPZ of the data set and CSV of the trials; which is needed depends on the kind of figure.
     measured : path, optional
-        CSV of the trials of part interpolation that figures of part complexity are set beside.
+        CSV of the trials of another part that the figure sets beside its own.
     reference : path
         Folder of the published tables.
     """
     loaded = load_experiment(experiment)
     if figure not in loaded.figures:
         raise UserError(f"{experiment}: has no figure {figure}; has {', '.join(loaded.figures)}")
-    if loaded.part == "lipschitz":
-        from memrob.figures.lipschitz.draw import draw as draw_lipschitz
-
-        trials = read_trials(table, column="lower") if table else None
-        title = loaded.settings["title"]
-        draw_lipschitz(loaded.figures[figure], pdf, title=title, trials=trials)
-    elif loaded.part == "generalisation":
-        from memrob.figures.generalisation.draw import draw as draw_generalisation
-
-        trials = read_trials(table, column="test_accuracy") if table else None
-        title = loaded.settings["title"]
-        draw_generalisation(loaded.figures[figure], pdf, title=title, trials=trials)
-    elif loaded.part == "complexity":
-        from memrob.figures.complexity.draw import draw as draw_complexity
-
-        draw_complexity(
-            loaded.figures[figure],
-            pdf,
-            title=loaded.settings["title"],
-            trials=read_trials(table, column="M_minus") if table else None,
-            measured=read_trials(measured) if measured else None,
-        )
-    else:
-        _of_interpolation(loaded, figure, pdf, dataset, table, reference)
-
-
-def _of_interpolation(
-    loaded: Experiment,
-    figure: str,
-    pdf: Path,
-    dataset: Path | None,
-    table: Path | None,
-    reference: Path,
-) -> None:
-    from memrob.figures import draw
-
-    entry = DATASETS[loaded.dataset]
-    draw(
-        loaded.figures[figure],
-        pdf,
-        title=loaded.settings["title"],
-        trials=read_trials(table) if table else None,
-        published=published_cells(reference, loaded.name, loaded.dataset) if table else None,
+    entry = DATASETS.get(loaded.dataset)
+    published = None
+    if table and loaded.beside == "published":
+        published = published_cells(reference, loaded.name, loaded.dataset)
+    material = Material(
+        trials=read_trials(table, column=loaded.result) if table else None,
+        measured=read_trials(measured) if measured else None,
+        published=published,
         dataset=load_npz(dataset) if dataset else None,
-        image_shape=entry.image_shape,
-        class_names=entry.class_names,
+        image_shape=entry and entry.image_shape,
+        class_names=entry and entry.class_names,
     )
+    kinds = import_module(f"memrob.figures.{loaded.part}").KINDS
+    draw(kinds, loaded.figures[figure], pdf, material, title=loaded.settings["title"])

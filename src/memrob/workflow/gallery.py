@@ -18,7 +18,7 @@ def fidelity_figure(cells: Path, pdf: Path) -> None:
     pdf : path
         PDF to write; the PNG lies beside it.
     """
-    from memrob.figures import draw_fidelity
+    from memrob.figures.fidelity import draw_fidelity
 
     draw_fidelity(pd.read_csv(cells), pdf)
 

@@ -10,6 +10,10 @@ RULES: dict[str, list[Rule]] = {
     "complexity_moons": [*widths.rules("max_bias"), *shapes.MAX_BIAS],
     "complexity_moons_size": [*widths.rules("n_samples"), *shapes.N_SAMPLES, *capacity.RULES],
     "complexity_mnist": widths.CLASSES,
+    "complexity_lines": [widths.COVERINGS, widths.ALL_ALONE],
+    "complexity_mnist_1v8": [widths.COVERINGS, widths.BELOW],
+    "complexity_mnist_1v9": [widths.COVERINGS, widths.BELOW],
+    "complexity_cifar10": [widths.COVERINGS],
 }
 
 

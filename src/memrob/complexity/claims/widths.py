@@ -141,6 +141,42 @@ def rules(x: str) -> list[Rule]:
     return found
 
 
+def all_alone(theory: pd.DataFrame, _measured: pd.DataFrame | None) -> Verdict:
+    """Decide whether every point of X- needs a ball of its own."""
+    pieces, points = int(theory["M_minus"].max()), int(theory["n_minus"].max())
+    alone = bool((theory["M_minus"] == theory["n_minus"]).all())
+    return alone, f"M⁻ is at most {pieces} for {points} points"
+
+
+def width_below_pieces(theory: pd.DataFrame, measured: pd.DataFrame) -> Verdict:
+    """Decide whether M- at constant 1/2 bounds second widths at the largest first width."""
+    place = theory[np.isclose(theory["constant"], CONSTANT)].iloc[0]
+    rows = measured[measured["interpolated"] == 1]
+    rows = rows[np.isclose(rows["max_bias"], place["max_bias"])]
+    rows = rows[rows["n_samples"] == place["n_samples"]]
+    rows = rows[rows["first_width"] == rows["first_width"].max()]
+    if rows.empty:
+        return None, "no interpolating network with this maximal bias and number of points"
+    pieces, widest = int(place["M_minus"]), int(rows["second_width"].max())
+    text = f"at most {widest:,} neurons in {len(rows)} networks; M⁻ is {pieces:,}"
+    return widest <= pieces, f"{text}, of {int(place['n_minus']):,} points"
+
+
+COVERINGS = Rule(
+    "numbers",
+    "Every covering satisfies the definition, checked anew by distances of points and centres.",
+    coverings_hold,
+    needs_measured=False,
+)
+ALL_ALONE = Rule(
+    "numbers", "Every point of X⁻ needs a ball of its own.", all_alone, needs_measured=False
+)
+BELOW = Rule(
+    "numbers",
+    "At the largest first width the second width of every interpolating network is at most M⁻ at "
+    "constant 1/2.",
+    width_below_pieces,
+)
 CLASSES = [
     Rule(
         "widths",

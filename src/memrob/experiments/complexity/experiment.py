@@ -20,6 +20,9 @@ class ComplexityExperiment(DatasetExperiment):
     """An experiment that sets theory beside experiment; see `Experiment` for its attributes."""
 
     part: ClassVar[str] = "complexity"
+    heading: ClassVar[str] = "Theory beside experiment"
+    result: ClassVar[str] = "M_minus"
+    beside: ClassVar[str | None] = "measured"
 
     @property
     def rank(self) -> tuple:

@@ -20,6 +20,9 @@ class GeneralisationExperiment(DatasetExperiment):
     """An experiment of the part on test accuracy; see `Experiment` for its attributes."""
 
     part: ClassVar[str] = "generalisation"
+    heading: ClassVar[str] = "Test accuracy of networks that interpolate"
+    result: ClassVar[str] = "test_accuracy"
+    runs_kernels: ClassVar[bool] = True
 
     def trials(self, scale: str) -> list[Trial]:
         """Trials at a scale: first the references, then networks, restart fastest."""

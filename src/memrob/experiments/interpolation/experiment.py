@@ -18,6 +18,13 @@ class InterpolationExperiment(DatasetExperiment):
     """An experiment of part one; see `Experiment` for its attributes."""
 
     part: ClassVar[str] = "interpolation"
+    heading: ClassVar[str] = "Interpolation with threshold networks"
+    result: ClassVar[str] = "second_width"
+    runs_kernels: ClassVar[bool] = True
+    beside: ClassVar[str | None] = "published"
+    kinds_of_dataset: ClassVar[frozenset[str]] = frozenset(
+        {"scatter", "boundary", "boundary_grid", "samples"}
+    )
 
     @property
     def shares_weights(self) -> bool:

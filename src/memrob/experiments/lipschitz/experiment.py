@@ -18,6 +18,9 @@ class LipschitzExperiment(Experiment):
     """An experiment of the part on Lipschitz constants; see `Experiment` for its attributes."""
 
     part: ClassVar[str] = "lipschitz"
+    heading: ClassVar[str] = "Lipschitz constants of random ReLU networks"
+    result: ClassVar[str] = "lower"
+    kinds_of_nothing: ClassVar[frozenset[str]] = frozenset({"regions"})
 
     @property
     def rank(self) -> tuple:

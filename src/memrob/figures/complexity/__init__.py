@@ -1,11 +1,20 @@
 """Figures that set theory beside experiment, one module a kind of figure."""
 
 from memrob.figures.complexity.capacity import capacity
+from memrob.figures.complexity.numbers import numbers
 from memrob.figures.complexity.parity import parity
 from memrob.figures.complexity.thresholds import thresholds
 from memrob.figures.complexity.widths import widths
+from memrob.figures.draw import Kind
 
-KINDS = {"widths": widths, "parity": parity, "thresholds": thresholds, "capacity": capacity}
-"""Each takes a table of complexities, one of measured trials or None, and options by name."""
+BESIDE = ("trials", "measured")
+
+KINDS = {
+    "widths": Kind(widths, BESIDE),
+    "parity": Kind(parity, BESIDE),
+    "thresholds": Kind(thresholds, BESIDE),
+    "capacity": Kind(capacity, BESIDE),
+    "numbers": Kind(numbers, BESIDE),
+}
 
 __all__ = ["KINDS"]

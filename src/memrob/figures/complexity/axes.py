@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from memrob.figures.lipschitz.curves import log_x, log_y
+from memrob.figures.curves import log_x, log_y
 from memrob.figures.style import AXIS_LABELS, CATEGORY_COLOURS, label_axis
 
 MEASURED = "measured: not in this run"

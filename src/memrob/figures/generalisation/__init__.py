@@ -1,8 +1,8 @@
 """Figures of test accuracy, one module a kind of figure."""
 
+from memrob.figures.draw import Kind
 from memrob.figures.generalisation.curves import accuracy_curves
 
-KINDS = {"accuracy_curves": accuracy_curves}
-"""Each takes a table of trials, and its options by name."""
+KINDS = {"accuracy_curves": Kind(accuracy_curves)}
 
 __all__ = ["KINDS"]

@@ -9,7 +9,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
 
 from memrob.errors import UserError
-from memrob.figures.lipschitz.curves import BAND_TEXT, band, log_x
+from memrob.figures.curves import BAND_TEXT, band, log_x
 from memrob.figures.style import (
     CATEGORY_COLOURS,
     FULL_WIDTH,

@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from memrob.errors import UserError
-from memrob.figures.lipschitz.curves import BAND_TEXT, EXACT_MARKER, draw_line, log_x, log_y
+from memrob.figures.curves import BAND_TEXT, EXACT_MARKER, draw_line, log_x, log_y
 from memrob.figures.lipschitz.exponent_axis import p_colour, p_text
 from memrob.figures.lipschitz.table import AXIS_LABELS, networks_text, settings_text
 from memrob.figures.style import FULL_WIDTH, INK, new_figure

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from memrob.errors import UserError
-from memrob.figures.lipschitz.curves import log_y
+from memrob.figures.curves import log_y
 from memrob.figures.lipschitz.exponent_axis import frame_exponents, place
 from memrob.figures.lipschitz.table import (
     SYMBOLS,

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from memrob.errors import UserError
-from memrob.figures.lipschitz.curves import LEVEL, fitted
+from memrob.figures.curves import LEVEL, fitted
 from memrob.figures.lipschitz.exponent_axis import frame_exponents, place
 from memrob.figures.lipschitz.growth import PREDICTED
 from memrob.figures.lipschitz.table import chosen_ps, networks_text, selected, settings_text

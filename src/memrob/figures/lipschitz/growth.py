@@ -7,8 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from memrob.figures.lipschitz.bounds import bounds
-from memrob.figures.lipschitz.curves import (
+from memrob.figures.curves import (
     BAND_TEXT,
     EXACT_MARKER,
     draw_line,
@@ -16,6 +15,7 @@ from memrob.figures.lipschitz.curves import (
     log_x,
     log_y,
 )
+from memrob.figures.lipschitz.bounds import bounds
 from memrob.figures.lipschitz.exponent_axis import p_colour, p_marker, p_text
 from memrob.figures.lipschitz.table import (
     AXIS_LABELS,

@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
 from memrob.errors import UserError
-from memrob.figures.lipschitz.curves import BAND_TEXT, LEVEL, draw_line, log_y
+from memrob.figures.curves import BAND_TEXT, LEVEL, draw_line, log_y
 from memrob.figures.lipschitz.exponent_axis import frame_exponents, place
 from memrob.figures.lipschitz.table import (
     BIAS_TEXTS,

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from memrob.figures.lipschitz.curves import BAND_TEXT, draw_line, log_y
+from memrob.figures.curves import BAND_TEXT, draw_line, log_y
 from memrob.figures.lipschitz.exponent_axis import frame_exponents, place
 from memrob.figures.lipschitz.table import chosen_ps, networks_text, selected, settings_text
 from memrob.figures.style import FULL_WIDTH, INK, new_figure

@@ -11,7 +11,7 @@ from matplotlib.patheffects import withStroke
 
 from memrob.errors import UserError
 from memrob.figures.colours import blended, neuron_colours
-from memrob.figures.plane import (
+from memrob.figures.interpolation.plane import (
     CLASS_TEXTS,
     check_planar,
     class_handles,
@@ -19,7 +19,7 @@ from memrob.figures.plane import (
     frame,
     window,
 )
-from memrob.figures.scatter import dot_size
+from memrob.figures.interpolation.scatter import dot_size
 from memrob.figures.style import INK, grouped, new_figure
 from memrob.interpolation import Detector, fit
 

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from memrob.errors import UserError
-from memrob.figures.plane import (
+from memrob.figures.interpolation.plane import (
     CLASS_TEXTS,
     check_planar,
     class_handles,

@@ -5,9 +5,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from memrob.figures.boundary import draw_regions, prefix, region_legend, thinning
-from memrob.figures.plane import frame, window
-from memrob.figures.scatter import dot_size
+from memrob.figures.interpolation.boundary import draw_regions, prefix, region_legend, thinning
+from memrob.figures.interpolation.plane import frame, window
+from memrob.figures.interpolation.scatter import dot_size
 from memrob.figures.style import FULL_WIDTH, INK, new_figure, symbol_value
 from memrob.interpolation import fit
 
@@ -45,8 +45,8 @@ def boundary_grid(
     Returns
     -------
     matplotlib.figure.Figure
-        Each panel as in `memrob.figures.boundary.boundary`, with the second width in it and a
-        strong frame around it if the network interpolates. Call inside
+        Each panel as in `memrob.figures.interpolation.boundary.boundary`, with the second width
+        in it and a strong frame around it if the network interpolates. Call inside
         `memrob.figures.style.styled`.
     """
     X, y = prefix(X, y, n_samples)

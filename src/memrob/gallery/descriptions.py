@@ -1,0 +1,76 @@
+"""How much the tables of trials of each part cover, in words."""
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from memrob.gallery.grids import describe_grid
+
+NETWORK_CELL = ["input_dim", "width", "depth", "bias"]
+
+
+def describe(part: str, experiment: str, trials: pd.DataFrame | None) -> str:
+    """Say how much a table of trials covers.
+
+    Parameters
+    ----------
+    part, experiment : str
+        Names.
+    trials : pandas.DataFrame or None
+        The table, None if the experiment was not run.
+
+    Returns
+    -------
+    str
+        One or two sentences; empty where there are no trials.
+    """
+    if trials is None or trials.empty:
+        return ""
+    if part == "interpolation":
+        return describe_grid(experiment, trials)
+    return DESCRIPTIONS[part](trials)
+
+
+def _networks(trials: pd.DataFrame) -> str:
+    networks = trials.drop_duplicates([*NETWORK_CELL, "restart"])
+    counts = networks.groupby(NETWORK_CELL).size()
+    low, high = int(counts.min()), int(counts.max())
+    per_cell = f"{low}" if low == high else f"{low} to {high}"
+    return (
+        f"{len(networks):,} random networks, {per_cell} for each of {len(counts)} settings, "
+        f"and {trials['p'].nunique()} values of p. There are no published numbers to compare "
+        "with: the claims compare with what the theorems say."
+    )
+
+
+def _classifiers(trials: pd.DataFrame) -> str:
+    if "network" not in set(trials["classifier"]):
+        return ""
+    networks = trials[trials["classifier"] == "network"]
+    counts = networks.groupby(["first_width", "max_bias"]).size()
+    low, high = int(counts.min()), int(counts.max())
+    per_cell = f"{low}" if low == high else f"{low} to {high}"
+    return (
+        f"{len(networks):,} networks, {per_cell} for each of {len(counts)} settings, constructed "
+        f"on {int(networks['n_train'].iloc[0]):,} points and tested on "
+        f"{int(networks['n_test'].iloc[0]):,}. There are no published numbers to compare with."
+    )
+
+
+def _coverings(trials: pd.DataFrame) -> str:
+    names = {"n_samples": "N", "max_bias": "λ", "constant": "the constant c"}
+    axes = " and ".join(
+        f"{trials[column].nunique()} value{'s' * (trials[column].nunique() > 1)} of {name}"
+        for column, name in names.items()
+    )
+    return (
+        f"{len(trials):,} mutual coverings, for {axes}. The theory leaves constants open: only "
+        "how its numbers move with the data is compared, but for the second width."
+    )
+
+
+DESCRIPTIONS: dict[str, Callable[[pd.DataFrame], str]] = {
+    "generalisation": _classifiers,
+    "complexity": _coverings,
+    "lipschitz": _networks,
+}
