@@ -125,5 +125,7 @@ def test_entries_are_consistent():
         assert entry.downloads in (None, *RAW_SETS)
         if entry.image_shape is not None:
             assert np.prod(entry.image_shape) == entry.input_dim
+        if entry.grid_shape is not None:
+            assert entry.input_dim % np.prod(entry.grid_shape) == 0
     assert DATASETS["cifar10"].class_names[5] == "dog"
     assert DATASETS["mnist_1v8"].class_names == ("8", "1")

@@ -5,6 +5,7 @@ import os
 import numpy as np
 import pytest
 
+from memrob.convolution import ShiftGroup, representatives
 from memrob.data import DATASETS, availability, build, obtain, require_disjoint_classes
 
 # Read at import: the fixture in conftest.py takes it out of the environment.
@@ -27,6 +28,16 @@ def test_two_digits(name, ones):
     for n in (1470, 7351):
         assert abs(y[:n].mean() - y.mean()) < 1 / n
     require_disjoint_classes(X, y)
+
+
+def test_shifted_digits_are_those_of_mnist_in_their_order():
+    X, y = build("mnist_shifted", mirror=FOLDER)
+    images = build("mnist_1v8", mirror=FOLDER)
+    assert X.shape == (DATASETS["mnist_shifted"].n_samples, 1024)
+    np.testing.assert_array_equal(y, images.y)
+    np.testing.assert_array_equal(np.sort(X[:500])[:, -784:], np.sort(images.X[:500]))
+    group = ShiftGroup.full((32, 32))
+    require_disjoint_classes(representatives(X[:500], group), y[:500])
 
 
 def test_mnist():

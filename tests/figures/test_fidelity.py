@@ -3,8 +3,7 @@ import pandas as pd
 import pytest
 
 from memrob.errors import UserError
-from memrob.figures.fidelity import draw_fidelity
-from memrob.figures.fidelity import COLUMNS, fidelity_figure
+from memrob.figures.fidelity import COLUMNS, draw_fidelity, fidelity_figure
 from memrob.figures.style import styled
 
 

@@ -6,7 +6,7 @@ float64. Results are therefore those of float64 whatever the screen. In few dime
 differences throughout, are faster still.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -29,7 +29,93 @@ _SAMPLE = 4000
 _UNIT_ROUNDOFF = 2.0**-24
 
 
-class Points:
+class ScreenedDistances:
+    """Nearest points and balls by squared distances that are cheap, and exact where it matters.
+
+    A subclass gives `approximate`, whose values are off by at most its `slack`, the exact `squared`
+    and the number of points.
+    """
+
+    slack: float
+
+    def squared(self, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+        """Squared distances of points i[k] and j[k], float64 of the shape of `i`."""
+        raise NotImplementedError
+
+    def approximate(self, columns: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+        """Function that takes rows to squared distances (len(rows), len(columns)), float32."""
+        raise NotImplementedError
+
+    def __len__(self) -> int:
+        raise NotImplementedError
+
+    def nearest(self, rows: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Of each point in `rows` the distance to the nearest in `columns`, and that one's index.
+
+        Parameters
+        ----------
+        rows, columns : ndarray of int64
+            Indices of points, `columns` not empty.
+
+        Returns
+        -------
+        distances : ndarray of shape (len(rows),), dtype float64
+        indices : ndarray of shape (len(rows),), dtype int64
+            Of the points, not of the entries of `columns`.
+        """
+        best = _Nearest(len(rows))
+        to_columns = self.approximate(columns)
+        for start, part in split(rows, len(columns)):
+            squares = to_columns(part)
+            limit = squares.min(axis=1)[:, None] + 2 * self.slack
+            i, j = np.nonzero(squares <= limit)
+            best.update(start + i, columns[j], self.squared(part[i], columns[j]))
+        return np.sqrt(best.squares), best.indices
+
+    def nearest_both(
+        self, rows: np.ndarray, columns: np.ndarray
+    ) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+        """`nearest(rows, columns)` and `nearest(columns, rows)` from the same products."""
+        of_rows, of_columns = _Nearest(len(rows)), _Nearest(len(columns))
+        slack, to_columns = self.slack, self.approximate(columns)
+        least = np.full(len(columns), np.inf, dtype=np.float32)
+        for start, part in split(rows, len(columns)):
+            squares = to_columns(part)
+            np.minimum(least, squares.min(axis=0), out=least)
+            near = squares <= squares.min(axis=1)[:, None] + 2 * slack
+            near |= squares <= least + 2 * slack
+            i, j = np.nonzero(near)
+            exact = self.squared(part[i], columns[j])
+            of_rows.update(start + i, columns[j], exact)
+            of_columns.update(j, part[i], exact)
+        return (
+            (np.sqrt(of_rows.squares), of_rows.indices),
+            (np.sqrt(of_columns.squares), of_columns.indices),
+        )
+
+    def within(self, rows: np.ndarray, columns: np.ndarray, radii: np.ndarray) -> np.ndarray:
+        """Whether point columns[j] lies in the closed ball of radius radii[i] around rows[i].
+
+        Returns
+        -------
+        ndarray of shape (len(rows), len(columns)), dtype bool
+        """
+        limits = np.square(radii)
+        inside = np.empty((len(rows), len(columns)), dtype=bool)
+        to_columns = self.approximate(columns)
+        for start, part in split(rows, len(columns)):
+            block = slice(start, start + len(part))
+            surely, inside[block] = _compare(to_columns(part), limits[block], self.slack)
+            self._decide(inside[block] & ~surely, inside[block], part, columns, limits[block])
+        return inside
+
+    def _decide(self, unsure, inside, rows, columns, limits) -> None:
+        """Settle by exact distances which of the unsure pairs are inside."""
+        i, j = np.divmod(np.flatnonzero(unsure), len(columns))
+        inside[i, j] = self.squared(rows[i], columns[j]) <= limits[i]
+
+
+class Points(ScreenedDistances):
     """Points with what it takes to compute distances between them.
 
     Parameters
@@ -51,6 +137,7 @@ class Points:
         rows = _centred(X)
         self._full = _Product(rows)
         self._screen = _Product(_contraction(rows))
+        self.slack = self._full.slack
 
     def __len__(self) -> int:
         return len(self.X)
@@ -64,55 +151,30 @@ class Points:
             np.einsum("kd,kd->k", difference, difference, out=found[part])
         return found
 
-    def nearest(self, rows: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Of each point in `rows` the distance to the nearest in `columns`, and that one's index.
-
-        Parameters
-        ----------
-        rows, columns : ndarray of int64
-            Indices of points, `columns` not empty.
-
-        Returns
-        -------
-        distances : ndarray of shape (len(rows),), dtype float64
-        indices : ndarray of shape (len(rows),), dtype int64
-            Of the points, not of the entries of `columns`.
-        """
-        if self.is_low:
-            tree = cKDTree(self.X[columns])
-            distances, found = tree.query(self.X[rows])
-            return distances, columns[found]
-        best = _Nearest(len(rows))
+    def approximate(self, columns: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+        """See `ScreenedDistances.approximate`."""
         factor = self._full.rows[columns].T
-        for start, part in split(rows, len(columns)):
-            squares = self._full.left(part) @ factor
-            limit = squares.min(axis=1)[:, None] + 2 * self._full.slack
-            i, j = np.nonzero(squares <= limit)
-            best.update(start + i, columns[j], self.squared(part[i], columns[j]))
-        return np.sqrt(best.squares), best.indices
+        return lambda rows: self._full.left(rows) @ factor
+
+    def aligned(self, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+        """Points j[k] as they lie nearest to i[k]: as they are, (len(j), d)."""
+        return self.X[j]
+
+    def nearest(self, rows: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """See `ScreenedDistances.nearest`."""
+        if not self.is_low:
+            return super().nearest(rows, columns)
+        tree = cKDTree(self.X[columns])
+        distances, found = tree.query(self.X[rows])
+        return distances, columns[found]
 
     def nearest_both(
         self, rows: np.ndarray, columns: np.ndarray
     ) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
-        """`nearest(rows, columns)` and `nearest(columns, rows)` from the same products."""
-        if self.is_low:
-            return self.nearest(rows, columns), self.nearest(columns, rows)
-        of_rows, of_columns = _Nearest(len(rows)), _Nearest(len(columns))
-        slack, factor = self._full.slack, self._full.rows[columns].T
-        least = np.full(len(columns), np.inf, dtype=np.float32)
-        for start, part in split(rows, len(columns)):
-            squares = self._full.left(part) @ factor
-            np.minimum(least, squares.min(axis=0), out=least)
-            near = squares <= squares.min(axis=1)[:, None] + 2 * slack
-            near |= squares <= least + 2 * slack
-            i, j = np.nonzero(near)
-            exact = self.squared(part[i], columns[j])
-            of_rows.update(start + i, columns[j], exact)
-            of_columns.update(j, part[i], exact)
-        return (
-            (np.sqrt(of_rows.squares), of_rows.indices),
-            (np.sqrt(of_columns.squares), of_columns.indices),
-        )
+        """See `ScreenedDistances.nearest_both`."""
+        if not self.is_low:
+            return super().nearest_both(rows, columns)
+        return self.nearest(rows, columns), self.nearest(columns, rows)
 
     def closest_pair(self) -> tuple[int, int]:
         """Two points at the least distance; in few dimensions a tree finds them faster.
@@ -120,7 +182,7 @@ class Points:
         All points must be distinct.
         """
         everything = np.arange(len(self))
-        least, pair, slack = np.inf, (0, 1), 2 * self._full.slack
+        least, pair, slack = np.inf, (0, 1), 2 * self.slack
         for start, part in split(everything, len(self)):
             squares = self._full.left(part) @ self._full.rows[start:].T
             squares[np.arange(len(part)), np.arange(len(part))] = np.inf
@@ -132,12 +194,7 @@ class Points:
         return pair
 
     def within(self, rows: np.ndarray, columns: np.ndarray, radii: np.ndarray) -> np.ndarray:
-        """Whether point columns[j] lies in the closed ball of radius radii[i] around rows[i].
-
-        Returns
-        -------
-        ndarray of shape (len(rows), len(columns)), dtype bool
-        """
+        """See `ScreenedDistances.within`."""
         limits = np.square(radii)
         if self.is_low:
             return _squares_by_differences(self.X[rows], self.X[columns]) <= limits[:, None]
@@ -146,8 +203,7 @@ class Points:
         if np.count_nonzero(inside) > DENSE_FRACTION * inside.size:
             surely, inside = self._full.compare(rows, columns, limits)
             unsure = inside & ~surely
-        i, j = np.divmod(np.flatnonzero(unsure), len(columns))
-        inside[i, j] = self.squared(rows[i], columns[j]) <= limits[i]
+        self._decide(unsure, inside, rows, columns, limits)
         return inside
 
 
@@ -172,9 +228,13 @@ class _Product:
         self, i: np.ndarray, j: np.ndarray, limits: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
         """Which squared distances are surely, and which possibly, at most limits (len(i),)."""
-        squares = self.left(i) @ self.rows[j].T
-        below, above = (limits + sign * self.slack for sign in (-1, 1))
-        return tuple(squares <= limit.astype(np.float32)[:, None] for limit in (below, above))
+        return _compare(self.left(i) @ self.rows[j].T, limits, self.slack)
+
+
+def _compare(squares: np.ndarray, limits: np.ndarray, slack: float) -> tuple:
+    """Which approximate squares are surely, and which possibly, at most limits (len(squares),)."""
+    below, above = (limits + sign * slack for sign in (-1, 1))
+    return tuple(squares <= limit.astype(np.float32)[:, None] for limit in (below, above))
 
 
 class _Nearest:

@@ -1,6 +1,5 @@
 """What the theorem of [M] reads off labelled points: the whole profile of a data set."""
 
-import math
 import time
 from dataclasses import dataclass, field
 
@@ -15,7 +14,7 @@ from memrob.complexity.covering import (
 )
 from memrob.complexity.distances import Points
 from memrob.complexity.mean_width import Estimate
-from memrob.complexity.omega import omega
+from memrob.complexity.omega import first_width_shape, omega
 from memrob.complexity.separation import (
     NearestByClass,
     Separation,
@@ -50,6 +49,8 @@ class ClassComplexity:
         That the covering and omega took.
     covering : MutualCovering
         With rows counted within the class and within the rest.
+    n_shifts : int
+        At how many places each point may lie; see `first_width_shape`.
     """
 
     label: int
@@ -65,6 +66,7 @@ class ClassComplexity:
     eta: float
     seconds: float
     covering: MutualCovering = field(repr=False)
+    n_shifts: int = 1
 
     @property
     def omega(self) -> Estimate:
@@ -81,6 +83,7 @@ class ClassComplexity:
             self.omega.value,
             self.max_bias,
             self.eta,
+            self.n_shifts,
         )
 
 
@@ -140,19 +143,6 @@ class Complexity:
         return pd.DataFrame(rows)
 
 
-def first_width_shape(
-    M_minus: int, M_plus: int, delta: float, omega: float, max_bias: float, eta: float
-) -> float:
-    """(lambda / delta) log(2 M- M+ / eta) + lambda omega.
-
-    The theorem of [M] (Theorem 1.4 for lambda of order R): if lambda is at least of order R and the
-    first width at least of this order, the network interpolates with probability at least
-    1 - eta, and its second width is at most M-. The constants are not specified there, so that
-    only how this moves with the data means something, not its value.
-    """
-    return max_bias / delta * math.log(2 * M_minus * M_plus / eta) + max_bias * omega
-
-
 def complexity(
     X: np.ndarray,
     y: np.ndarray,
@@ -191,21 +181,39 @@ def complexity(
     UserError
         If an argument is out of its range, a class is missing or a point lies in two classes.
     """
-    _check(X, max_bias, constant, eta, draws)
+    check_arguments(X, max_bias, constant, eta, draws)
+    return complexity_of(Points(X), y, max_bias, constant, eta, draws, seed)
+
+
+def complexity_of(
+    points: Points,
+    y: np.ndarray,
+    max_bias: float,
+    constant: float,
+    eta: float,
+    draws: int,
+    seed: int,
+    n_shifts: int = 1,
+    name: str = "X",
+) -> Complexity:
+    """`complexity`, its arguments known to be right, of points that bring their own distances.
+
+    `points` has the methods of `Points` and `X`, where points at distance 0 have equal rows.
+    `name` is what `X` is called in messages; see `first_width_shape` for `n_shifts`.
+    """
     began = time.perf_counter()
-    points = Points(X)
     nearest = nearest_by_class(points, y)
-    require_disjoint_classes(X, y)
+    require_disjoint_classes(points.X, y, name)
     n_classes = len(nearest.labels)
     played = [1] if n_classes == 2 else range(n_classes)
     found = tuple(
-        _of_class(points, y, nearest, position, max_bias, constant, eta, draws, seed)
+        _of_class(points, y, nearest, position, max_bias, constant, eta, draws, seed, n_shifts)
         for position in played
     )
     return Complexity(
-        n_samples=len(X),
-        input_dim=X.shape[1],
-        radius=float(largest_norm(X)),
+        n_samples=len(points),
+        input_dim=points.X.shape[1],
+        radius=float(largest_norm(points.X)),
         separation=least_distance(nearest),
         max_bias=max_bias,
         constant=constant,
@@ -225,6 +233,7 @@ def _of_class(
     eta: float,
     draws: int,
     seed: int,
+    n_shifts: int,
 ) -> ClassComplexity:
     began = time.perf_counter()
     label = int(nearest.labels[position])
@@ -233,7 +242,11 @@ def _of_class(
     known = nearest.between(minus, others), nearest.between(plus, np.array([position]))
     covering = cover_classes(points, (minus, plus), known, max_bias, constant)
     rng = np.random.default_rng((seed, position))
-    widths = omega(covering, points.X[minus], points.X[plus], rng, draws)
+    aligned = (
+        points.aligned(members[pieces.centres[pieces.assignment]], members)
+        for members, pieces in ((minus, covering.minus), (plus, covering.plus))
+    )
+    widths = omega(covering, *aligned, rng, draws)
     return ClassComplexity(
         label=label,
         n_minus=len(minus),
@@ -248,10 +261,14 @@ def _of_class(
         eta=eta,
         seconds=time.perf_counter() - began,
         covering=covering,
+        n_shifts=n_shifts,
     )
 
 
-def _check(X: np.ndarray, max_bias: float, constant: float, eta: float, draws: int) -> None:
+def check_arguments(
+    X: np.ndarray, max_bias: float, constant: float, eta: float, draws: int
+) -> None:
+    """Refuse arguments of `complexity` that are out of their ranges."""
     if X.ndim != 2 or X.size == 0:
         raise UserError(f"X: has shape {X.shape}; one point a row, (N, d), is right")
     if not np.isfinite(X).all():

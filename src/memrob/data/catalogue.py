@@ -8,6 +8,8 @@ from pathlib import Path
 from memrob.data import images, synthetic
 from memrob.data.dataset import Dataset
 from memrob.data.npz import save_npz
+from memrob.data.pulses import pulses
+from memrob.data.shifted import on_torus
 from memrob.errors import UserError
 
 DIGITS = tuple(str(digit) for digit in range(10))
@@ -45,6 +47,9 @@ class Entry:
         Name of each label 0, 1, ...
     downloads : {"mnist", "cifar10"}, optional
         The raw set that it is made from; None if it needs none.
+    grid_shape : tuple of int, optional
+        Length of each axis of the cyclic grid on which the points are signals; None if their
+        cyclic shifts mean nothing.
     """
 
     description: str
@@ -55,6 +60,7 @@ class Entry:
     image_shape: tuple[int, ...] | None = None
     class_names: tuple[str, ...] | None = None
     downloads: str | None = None
+    grid_shape: tuple[int, ...] | None = None
 
 
 def _two_digits(other: int, n_samples: int) -> Entry:
@@ -114,6 +120,47 @@ DATASETS = {
         image_shape=(3, 32, 32),
         class_names=CIFAR10_CLASS_NAMES,
         downloads="cifar10",
+    ),
+    "pulses": Entry(
+        description="cyclic signals of length 64 with one bump or two, anywhere, 2,000 points",
+        classes="X- one bump (label 1), X+ two bumps (label 0)",
+        n_samples=2000,
+        input_dim=64,
+        make=lambda mirror: pulses(2000, (64,), widths=(2, 4), gaps=(10, 20)),
+        class_names=("two bumps", "one bump"),
+        grid_shape=(64,),
+    ),
+    "pulses_2d": Entry(
+        description="signals on a 16 x 16 torus with one bump or two, anywhere, 2,000 points",
+        classes="X- one bump (label 1), X+ two bumps (label 0)",
+        n_samples=2000,
+        input_dim=256,
+        make=lambda mirror: pulses(2000, (16, 16), widths=(1.2, 2), gaps=(6, 8)),
+        image_shape=(16, 16),
+        class_names=("two bumps", "one bump"),
+        grid_shape=(16, 16),
+    ),
+    "mnist_shifted": Entry(
+        description="MNIST's digits 1 and 8, each at a random place of a 32 x 32 torus",
+        classes="X- digit 1 (label 1), X+ digit 8 (label 0)",
+        n_samples=14_702,
+        input_dim=1024,
+        make=lambda mirror: on_torus(images.two_digits(1, 8, mirror), (28, 28), (32, 32)),
+        image_shape=(32, 32),
+        class_names=("8", "1"),
+        downloads="mnist",
+        grid_shape=(32, 32),
+    ),
+    "mnist_shifted_digits": Entry(
+        description="all 70,000 digits of MNIST, each at a random place of a 32 x 32 torus",
+        classes="one-vs-rest",
+        n_samples=70_000,
+        input_dim=1024,
+        make=lambda mirror: on_torus(images.all_images("mnist", mirror), (28, 28), (32, 32)),
+        image_shape=(32, 32),
+        class_names=DIGITS,
+        downloads="mnist",
+        grid_shape=(32, 32),
     ),
 }
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from memrob.errors import UserError
 from memrob.experiments.complexity.experiment import ComplexityExperiment
+from memrob.experiments.convolution.experiment import ConvolutionExperiment
 from memrob.experiments.experiment import Experiment
 from memrob.experiments.generalisation.experiment import GeneralisationExperiment
 from memrob.experiments.interpolation.experiment import InterpolationExperiment
@@ -16,6 +17,7 @@ PARTS: dict[str, type[Experiment]] = {
         InterpolationExperiment,
         GeneralisationExperiment,
         ComplexityExperiment,
+        ConvolutionExperiment,
         LipschitzExperiment,
     )
 }

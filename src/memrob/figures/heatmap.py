@@ -211,7 +211,7 @@ def _legend(figure: Figure, y: str, contours: list[Contours]) -> None:
     if any(lines.levels.size for lines in contours):
         handles.append(Line2D([], [], color="white", linewidth=0.8, path_effects=halo(1.6)))
         texts.append("contours" + _note(contours))
-    figure.legend(handles, texts, loc="outside lower center", ncols=2)
+    figure.legend(handles, texts, loc="outside lower center", ncols=len(contours))
 
 
 def _note(contours: list[Contours]) -> str:

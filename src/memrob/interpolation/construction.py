@@ -185,8 +185,8 @@ def checked_data(X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, 
     return X, labels, [np.flatnonzero(y == label) for label in labels]
 
 
-def _detected(n_classes: int) -> list[int]:
-    # For two classes the larger label plays X- and needs the only detector.
+def detected_classes(n_classes: int) -> list[int]:
+    """Classes that have a detector: of two the larger label, which plays X-, else all."""
     return [1] if n_classes == 2 else list(range(n_classes))
 
 
@@ -209,7 +209,7 @@ def _network(
             n_covered=second.n_covered,
             n_members=len(classes[k]),
         )
-        for k, second in zip(_detected(len(labels)), seconds, strict=True)
+        for k, second in zip(detected_classes(len(labels)), seconds, strict=True)
     ]
     return Network(layer, labels, detectors, sum(len(rows) for rows in classes))
 
@@ -217,7 +217,7 @@ def _network(
 def _second_layers(rng, features, order, backend: Backend) -> list[SecondLayer]:
     # For the order "permutation" each class has a generator of its own, for "reference" all start
     # from the state in which the first layer left the one there is.
-    detected = _detected(len(features.class_sizes))
+    detected = detected_classes(len(features.class_sizes))
     if order == "reference":
         return [second_layer_in_reference_order(features, k, rng) for k in detected]
     streams = rng.spawn(len(features.class_sizes))
@@ -227,7 +227,9 @@ def _second_layers(rng, features, order, backend: Backend) -> list[SecondLayer]:
 def _relu_second_layers(rng, layer, X, classes) -> list[SecondLayer]:
     streams = rng.spawn(len(classes))
     hidden = relu.relu_features(layer, X)
-    return [relu.second_layer(hidden, classes, k, streams[k]) for k in _detected(len(classes))]
+    return [
+        relu.second_layer(hidden, classes, k, streams[k]) for k in detected_classes(len(classes))
+    ]
 
 
 def check_arguments(

@@ -213,13 +213,18 @@ def shared_threshold_features(
     for rows in classes:
         last = first + tiles_of(len(rows))
         _pack_class(weights, variants, X, rows, [tiles[first:last] for tiles in all_tiles])
-        spare = len(rows) % LANES
-        if spare:
-            for tiles in all_tiles:
-                tiles[last - 1, :, spare:] = feature_bits(width, n_words)[:, None]
+        for tiles in all_tiles:
+            fill_spare_lanes(tiles[first:last], len(rows), width)
         first = last
     sizes = tuple(len(rows) for rows in classes)
     return [PackedFeatures(tiles, width, sizes) for tiles in all_tiles]
+
+
+def fill_spare_lanes(tiles: np.ndarray, n_points: int, n_features: int) -> None:
+    """Set every feature in the lanes that a class of so many points leaves over in its tiles."""
+    spare = n_points % LANES
+    if spare:
+        tiles[-1, :, spare:] = feature_bits(n_features, tiles.shape[1])[:, None]
 
 
 def _pack_class(weights, variants, X, rows, targets: list[np.ndarray]) -> None:

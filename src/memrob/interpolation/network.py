@@ -1,5 +1,6 @@
 """The interpolating network: construction, prediction and what is counted of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -111,6 +112,11 @@ class Network:
         return self.layer.biases
 
     @property
+    def input_dim(self) -> int:
+        """Numbers of a point, d."""
+        return self.weights.shape[1]
+
+    @property
     def second_width(self) -> int:
         """Number of neurons of all second layers."""
         return sum(self.second_width_per_class)
@@ -148,7 +154,7 @@ class Network:
 
     @property
     def n_parameters(self) -> int:
-        """N (d + 1) + second_width (n + 1) + one output bias a detector."""
+        """Weights and biases: n (d + 1) + second_width (n + 1) + one output bias a detector."""
         n, d = self.weights.shape
         return n * (d + 1) + self.second_width * (n + 1) + len(self.detectors)
 
@@ -159,15 +165,17 @@ class Network:
         detector for two classes, and the highest-numbered one for more.
         """
         X = checked_points(X)
-        if X.shape[1] != self.weights.shape[1]:
-            raise UserError(
-                f"X: has {X.shape[1]} columns; the network takes {self.weights.shape[1]}"
-            )
+        if X.shape[1] != self.input_dim:
+            raise UserError(f"X: has {X.shape[1]} columns; the network takes {self.input_dim}")
         default = self.labels[0] if len(self.labels) == 2 else self.labels[-1]
         prediction = np.full(len(X), default)
-        for detector in self.detectors:
-            prediction[detector.detects(X)] = detector.label
+        for detector, detected in zip(self.detectors, self._detections(X), strict=True):
+            prediction[detected] = detector.label
         return prediction
+
+    def _detections(self, X: np.ndarray) -> Iterable[np.ndarray]:
+        # For each detector, at which points it fires.
+        return (detector.detects(X) for detector in self.detectors)
 
 
 def checked_points(X: np.ndarray) -> np.ndarray:

@@ -12,13 +12,6 @@ NUMBERS = {
 PLAIN = (str, bool, int, float)
 
 
-def is_estimator(value) -> bool:
-    """Whether a value is an `InterpolatingClassifier`."""
-    from memrob.interpolation.estimator import InterpolatingClassifier
-
-    return isinstance(value, InterpolatingClassifier)
-
-
 def describe_estimator(path, estimator) -> dict:
     """What of a fitted estimator is not in its network, as an object that JSON can hold.
 
@@ -26,7 +19,7 @@ def describe_estimator(path, estimator) -> dict:
     ----------
     path : path
         The file, for messages.
-    estimator : InterpolatingClassifier
+    estimator : ConstructedClassifier
 
     Raises
     ------
@@ -38,7 +31,7 @@ def describe_estimator(path, estimator) -> dict:
     kind, values = _plain_labels(path, estimator.classes_)
     names = getattr(estimator, "feature_names_in_", None)
     return {
-        "parameters": {k: _plain(v) for k, v in estimator.get_params(deep=False).items()},
+        "parameters": {k: _entry(v) for k, v in estimator.get_params(deep=False).items()},
         "classes": values,
         "classes_type": kind,
         "scale": float(estimator.scale_),
@@ -47,24 +40,22 @@ def describe_estimator(path, estimator) -> dict:
     }
 
 
-def restore_estimator(saved: dict, network: Network):
-    """Make the estimator that `describe_estimator` described.
+def restore_estimator(saved: dict, network: Network, estimator_class: type):
+    """Make the estimator of this class that `describe_estimator` described.
 
     Raises
     ------
     LookupError, TypeError, ValueError
         For a description that it did not write.
     """
-    from memrob.interpolation.estimator import InterpolatingClassifier
-
-    estimator = InterpolatingClassifier(**saved["parameters"])
+    estimator = estimator_class(**{k: _parameter(v) for k, v in saved["parameters"].items()})
     classes = _labels(saved["classes_type"], saved["classes"])
     if network.labels.tolist() != list(range(len(classes))):
         raise ValueError("classes and labels disagree")
     scale = float(saved["scale"])
     if not 0 < scale < np.inf:
         raise ValueError(f"scale is {scale}")
-    estimator.n_features_in_ = network.weights.shape[1]
+    estimator.n_features_in_ = network.input_dim
     if saved["feature_names"] is not None:
         if len(saved["feature_names"]) != estimator.n_features_in_:
             raise ValueError("feature_names and weights disagree")
@@ -86,6 +77,17 @@ def _plain_labels(path, classes: np.ndarray) -> tuple[str, list]:
                 " are strings, integers, bools and floats"
             )
     return "object", values
+
+
+def _entry(value):
+    # A sequence of numbers, such as the shape of a grid, is a list in JSON.
+    if isinstance(value, tuple | list | np.ndarray):
+        return [_plain(each) for each in value]
+    return _plain(value)
+
+
+def _parameter(value):
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _plain(value):

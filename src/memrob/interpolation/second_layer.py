@@ -78,8 +78,8 @@ def resolve_in_order(
         Candidates that are evaluated together, at most and at first; they change time alone.
     """
     alive = np.ones(len(order), dtype=bool)
+    covered = np.zeros(len(order), dtype=bool)
     chosen, thresholds = [], []
-    uncovered = 0
     position, block_size = 0, min(first_block, largest_block)
     while position < len(order):
         block, position = _next_alive(order, alive, position, block_size)
@@ -95,15 +95,12 @@ def resolve_in_order(
                     chosen.append(candidate)
                     thresholds.append(minimum)
                     alive &= ~fired
-                else:
-                    uncovered += 1
+                    covered |= fired
         block_size = _next_block_size(block_size, kept, largest_block)
-    # A candidate whose own minimum is 0 is covered by no other neuron either (see
-    # `reference_order`), and all others end up struck out by a neuron that fires at them.
     return SecondLayer(
         np.array(chosen, dtype=np.int64),
         np.array(thresholds, dtype=np.int64),
-        len(order) - uncovered,
+        int(covered.sum()),
     )
 
 

@@ -52,6 +52,7 @@ def figure(
         published=published,
         dataset=load_npz(dataset) if dataset else None,
         image_shape=entry and entry.image_shape,
+        grid_shape=entry and entry.grid_shape,
         class_names=entry and entry.class_names,
     )
     kinds = import_module(f"memrob.figures.{loaded.part}").KINDS

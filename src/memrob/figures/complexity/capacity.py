@@ -34,17 +34,31 @@ def capacity(theory: pd.DataFrame, measured: pd.DataFrame | None, *, title: str 
     found = constructed(comparable(measured, theory, "n_samples"))
     figure = new_figure(FULL_WIDTH, 3.8, title)
     axes = figure.add_subplot()
-    heights = [found[["low", "high"]].to_numpy().ravel()]
-    # Baum's and Zhang's numbers coincide in the plane: the first line is broad, the others not.
-    for i, (_, line) in enumerate(bounds.groupby("name", sort=False)):
-        colour = CATEGORY_COLOURS[i % len(CATEGORY_COLOURS)]
-        heights.append(_bound(axes, line, colour, 3.2 if i == 0 else 1.2))
-    _constructed(axes, found)
+    heights = [found[["low", "high"]].to_numpy().ravel(), draw_bounds(axes, bounds)]
+    draw_networks(axes, found, "constructed here\n(median, all restarts)")
     places = np.unique(np.concatenate([bounds["n_samples"], found.index.to_numpy(float)]))
     frame(axes, "n_samples", places, np.concatenate(heights))
     axes.set_ylabel("weights and biases")
     figure.legend(*axes.get_legend_handles_labels(), loc="outside right center")
     return figure
+
+
+def draw_bounds(axes: Axes, bounds: pd.DataFrame) -> np.ndarray:
+    """Draw what worst-case results ask for, a line each; return the finite heights.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        Where to draw.
+    bounds : DataFrame
+        As `memrob.complexity.beside.worst_cases` returns it.
+    """
+    heights = []
+    # Baum's and Zhang's numbers coincide in the plane: the first line is broad, the others not.
+    for i, (_, line) in enumerate(bounds.groupby("name", sort=False)):
+        colour = CATEGORY_COLOURS[i % len(CATEGORY_COLOURS)]
+        heights.append(_bound(axes, line, colour, 3.2 if i == 0 else 1.2))
+    return np.concatenate(heights)
 
 
 def _bound(axes: Axes, line: pd.DataFrame, colour: str, width: float) -> np.ndarray:
@@ -65,18 +79,23 @@ def _bound(axes: Axes, line: pd.DataFrame, colour: str, width: float) -> np.ndar
     return values[finite]
 
 
-def _constructed(axes: Axes, found: pd.DataFrame) -> None:
+def draw_networks(axes: Axes, found: pd.DataFrame, label: str, **style) -> None:
+    """Draw numbers of parameters of networks: medians, and bars over all restarts.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        Where to draw.
+    found : DataFrame
+        `low`, `median`, `high`, indexed by N; without rows the legend says so.
+    label : str
+        For the legend.
+    **style
+        Passed on to `errorbar`.
+    """
     if not len(found):
         axes.plot([], [], linestyle="none", label=MEASURED)
         return
     spread = np.abs(found[["low", "high"]].to_numpy().T - found["median"].to_numpy())
-    axes.errorbar(
-        found.index.to_numpy(float),
-        found["median"],
-        yerr=spread,
-        color=INK,
-        marker="o",
-        markersize=3.5,
-        linewidth=1,
-        label="constructed here\n(median, all restarts)",
-    )
+    style = {"color": INK, "marker": "o", "markersize": 3.5, "linewidth": 1} | style
+    axes.errorbar(found.index.to_numpy(float), found["median"], yerr=spread, label=label, **style)

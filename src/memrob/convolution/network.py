@@ -1,0 +1,113 @@
+"""The translation-invariant network: prediction, and what is counted of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from memrob.convolution.firing import fired_orbits, firing_shifts
+from memrob.convolution.first_layer import ConvolutionalLayer, shift_features
+from memrob.convolution.group import largest_shifts, representatives
+from memrob.interpolation.first_layer import PackedFeatures, words_of
+from memrob.interpolation.network import Detector, Network
+from memrob.interpolation.second_layer import LARGEST_BLOCK
+
+BYTES_A_BLOCK = 1 << 27
+"""Packed features of signals that are predicted together, about."""
+
+
+@dataclass(frozen=True)
+class InvariantDetector(Detector):
+    """Channels of the 1 x 1 layer of one class: it is detected iff one fires at some shift.
+
+    Attributes are those of `memrob.interpolation.Detector`, with filters for hyperplanes, a
+    `ConvolutionalLayer` as `layer`, and masks u = 1 - Phi(x*)[:, 0] of canonical signals.
+    """
+
+    def fires(self, X: np.ndarray) -> np.ndarray:
+        """Whether each channel fires at some shift of each signal: (N, d) -> (N, m) bool."""
+        out = np.zeros((len(X), self.width), dtype=bool)
+        for rows, features in packed_blocks(self.layer, representatives(X, self.layer.group)):
+            out[rows] = self._fired(features, slice(0, self.width)).T
+        return out
+
+    def detects(self, X: np.ndarray) -> np.ndarray:
+        """Whether some channel fires at some shift of each signal: (N, d) -> (N,) bool."""
+        out = np.zeros(len(X), dtype=bool)
+        for rows, features in packed_blocks(self.layer, representatives(X, self.layer.group)):
+            out[rows] = self.detected(features)
+        return out
+
+    def firing_shifts(self, X: np.ndarray) -> np.ndarray:
+        """At which shifts some channel fires: (N, d) -> (N, |S|) bool.
+
+        Entry k of a row is True iff some channel fires at T_g x, g the k-th shift of the group;
+        so the pattern that is detected, at its place in a canonical signal, lies shifted by -g in
+        x.
+        """
+        group = self.layer.group
+        largest = largest_shifts(X, group)
+        out = np.zeros((len(X), group.order), dtype=bool)
+        for rows, features in packed_blocks(self.layer, representatives(X, group)):
+            out[rows] = firing_shifts(features, 0, group.order, self.mask_words, self.thresholds)
+        # T_g x is T_(g - h) of the representative T_h x.
+        steps = [n // s for n, s in zip(group.grid_shape, group.strides, strict=True)]
+        difference = group.shifts[None] - group.shifts[largest][:, None]
+        at = np.ravel_multi_index(
+            tuple(np.moveaxis(difference // np.array(group.strides), -1, 0)), steps, mode="wrap"
+        )
+        return np.take_along_axis(out, at, axis=1)
+
+    def detected(self, features: PackedFeatures) -> np.ndarray:
+        """Whether some channel fires at each signal of the only class of `features`: (N,) bool."""
+        found = np.zeros(features.class_sizes[0] // self.layer.group.order, dtype=bool)
+        for first in range(0, self.width, LARGEST_BLOCK):
+            found |= self._fired(features, slice(first, first + LARGEST_BLOCK)).any(axis=0)
+        return found
+
+    def _fired(self, features: PackedFeatures, neurons: slice) -> np.ndarray:
+        masks, thresholds = self.mask_words[neurons], self.thresholds[neurons]
+        return fired_orbits(features, 0, self.layer.group.order, masks, thresholds)
+
+
+@dataclass(frozen=True)
+class InvariantNetwork(Network):
+    """A convolutional layer, 1 x 1 layers one a detector, global pooling; F(T_g x) = F(x).
+
+    Attributes and what is counted are those of `memrob.interpolation.Network`, with a
+    `ConvolutionalLayer` as `layer` and `InvariantDetector` as detectors. `covered`, `accuracy` and
+    `interpolates` hold for the training signals at all shifts of the group.
+    """
+
+    layer: ConvolutionalLayer
+    detectors: list[InvariantDetector]
+
+    @property
+    def input_dim(self) -> int:
+        """Numbers of a signal, d."""
+        return self.layer.input_dim
+
+    def predict(self, X: np.ndarray) -> np.ndarray:
+        """Labels of signals: (N, d) float32 -> (N,) int64, by the rule of `Network.predict`.
+
+        Features are computed of the representative of each orbit, so the label of a shifted
+        signal is the same whatever rounding does.
+        """
+        return super().predict(X)
+
+    def _detections(self, X: np.ndarray) -> np.ndarray:
+        detections = np.zeros((len(self.detectors), len(X)), dtype=bool)
+        for rows, features in packed_blocks(self.layer, representatives(X, self.layer.group)):
+            for detected, detector in zip(detections, self.detectors, strict=True):
+                detected[rows] = detector.detected(features)
+        return detections
+
+
+def packed_blocks(
+    layer: ConvolutionalLayer, X: np.ndarray
+) -> Iterator[tuple[slice, PackedFeatures]]:
+    """Features of many signals, a block of rows at a time."""
+    size = max(1, BYTES_A_BLOCK // (8 * words_of(layer.width) * layer.group.order))
+    for first in range(0, len(X), size):
+        rows = slice(first, min(first + size, len(X)))
+        yield rows, shift_features(layer, X, [np.arange(rows.start, rows.stop)])
