@@ -10,21 +10,19 @@ SNAKEMAKE := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/snakemake
 CONFIG := $(if $(SCALE),--config scale=$(SCALE))
 
 .DEFAULT_GOAL := help
-.PHONY: help install torch figures test lint format why smoke bench report clean
+.PHONY: help install figures test lint format why smoke bench report clean
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-$(VENV)/installed: pyproject.toml envs/requirements.txt
+$(VENV)/installed: pyproject.toml envs/requirements.txt envs/requirements-torch.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --requirement envs/requirements.txt
+	$(BIN)/python -m pip install --quiet --retries 1 --requirement envs/requirements-torch.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 install: $(VENV)/installed  ## make the virtual environment with the pinned versions
-
-torch: install  ## add torch for processors without a graphics card (nothing of CUDA)
-	$(BIN)/python -m pip install --quiet --retries 1 --requirement envs/requirements-torch.txt
 
 figures: install  ## make every figure and the gallery (SCALE=smoke|default|paper, CORES=all)
 	$(SNAKEMAKE) --cores $(CORES) $(CONFIG)
