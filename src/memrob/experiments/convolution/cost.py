@@ -2,6 +2,7 @@
 
 from math import log2
 
+from memrob.convolution.cells import CONVOLUTIONAL, FULLY_CONNECTED
 from memrob.data.catalogue import DATASETS
 from memrob.experiments.convolution.trial import Trial
 from memrob.interpolation.first_layer import words_of
@@ -13,7 +14,7 @@ TRANSFORM_SECONDS = 6e-10
 POPCOUNT_WORDS = 2.5e10
 PAIR_SECONDS = 3.6e-11
 CANDIDATE_SHARE = 0.03
-OVERHEAD_SECONDS = 3e-3
+OVERHEAD_SECONDS = 8e-3
 
 
 def predicted_seconds(trial: Trial) -> float:
@@ -21,7 +22,7 @@ def predicted_seconds(trial: Trial) -> float:
     dimension = DATASETS[trial.dataset].input_dim
     signals = trial.n_samples + trial.n_test
     products = 2 * dimension * trial.n_shifts * trial.first_width / MATRIX_FLOPS
-    if trial.network == "convolutional":
+    if trial.network == CONVOLUTIONAL:
         transforms = TRANSFORM_SECONDS * dimension * log2(dimension) * trial.first_width
         products = min(products, transforms)
         moves = 100 * min(8, trial.n_shifts - 1) if trial.n_test else 0
@@ -40,7 +41,7 @@ def covering_seconds(trial: Trial) -> float:
     if trial.constant is None:
         return 0.0
     dimension = DATASETS[trial.dataset].input_dim
-    if trial.network == "convolutional":
+    if trial.network == CONVOLUTIONAL:
         return 8 * TRANSFORM_SECONDS * dimension * log2(dimension) * trial.n_samples**2 / 2
     return PAIR_SECONDS * dimension * (trial.n_samples * trial.n_shifts) ** 2
 
@@ -49,6 +50,6 @@ def memory(trial: Trial) -> float:
     """Bytes of the augmented points, of the packed features at all shifts, and of blocks."""
     dimension = DATASETS[trial.dataset].input_dim
     points = (trial.n_samples + trial.n_test) * trial.n_shifts
-    floats = 12.0 * dimension * points if trial.network == "fully_connected" else 0.0
+    floats = 12.0 * dimension * points if trial.network == FULLY_CONNECTED else 0.0
     covering = 0.0 if trial.constant is None else 1e9
     return floats + points * words_of(trial.first_width) * 8 + covering + 5e8

@@ -4,11 +4,12 @@ import itertools
 from dataclasses import dataclass
 from typing import ClassVar
 
+from memrob.convolution.cells import CONVOLUTIONAL, NETWORKS
 from memrob.convolution.group import ShiftGroup
 from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
 from memrob.experiments.convolution import cost
-from memrob.experiments.convolution.trial import NETWORKS, Trial
+from memrob.experiments.convolution.trial import Trial
 from memrob.experiments.experiment import derived_seed
 from memrob.experiments.grid import axis_values, chosen_indices
 from memrob.experiments.of_dataset import DatasetExperiment
@@ -76,7 +77,7 @@ class ConvolutionExperiment(DatasetExperiment):
     def _is_made(self, trial: Trial, augmented_shifts: int) -> bool:
         # Hyperplanes have no support: one row stands for all sizes of filters.
         one_size = trial.filter_size == self.axes()["filter_size"][0]
-        return trial.network == "convolutional" or (one_size and trial.n_shifts <= augmented_shifts)
+        return trial.network == CONVOLUTIONAL or (one_size and trial.n_shifts <= augmented_shifts)
 
     def predicted_seconds(self, trial: Trial, scale: str) -> float:
         """Predicted time of a trial on one core, with its share of the covering."""

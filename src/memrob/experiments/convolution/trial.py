@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-NETWORKS = ("convolutional", "fully_connected")
-
 
 @dataclass(frozen=True)
 class Trial:

@@ -9,6 +9,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from memrob import convolution, interpolation
+from memrob.convolution.cells import CONVOLUTIONAL, FULLY_CONNECTED
 from memrob.convolution.complexity import augmented_complexity, invariant_complexity
 from memrob.convolution.group import ShiftGroup, orbits, shifted
 from memrob.data.catalogue import DATASETS
@@ -95,7 +96,7 @@ def _network(trial: Trial, group: ShiftGroup, X, y) -> tuple[Network, int]:
         "max_bias": trial.max_bias,
         "seed": trial.seed,
     }
-    if trial.network == "convolutional":
+    if trial.network == CONVOLUTIONAL:
         network = convolution.fit(
             X,
             y,
@@ -137,8 +138,8 @@ def _covering(trial: Trial, group: ShiftGroup, X, y, known: dict) -> dict:
     key = trial.network, trial.n_samples, trial.n_shifts, trial.max_bias, trial.constant
     if key not in known:
         of_network = {
-            "convolutional": invariant_complexity,
-            "fully_connected": augmented_complexity,
+            CONVOLUTIONAL: invariant_complexity,
+            FULLY_CONNECTED: augmented_complexity,
         }
         found = of_network[trial.network](X, y, group, trial.max_bias, constant=trial.constant)
         known[key] = {
