@@ -1,6 +1,7 @@
 """Peak memory of one trial, in a process of its own.
 
-``python -m benchmarks.memory X.npy y.npy FIRST_WIDTH MAX_BIAS`` prints it in bytes.
+``python -m benchmarks.memory X.npy y.npy FIRST_WIDTH MAX_BIAS [LENGTH ...]`` prints it in bytes;
+with the lengths of the axes of a grid, of an invariant network on it.
 """
 
 import resource
@@ -13,7 +14,14 @@ import numpy as np
 ROOT = Path(__file__).parents[1]
 
 
-def peak_memory(folder: Path, X: np.ndarray, y: np.ndarray, first_width: int, max_bias: float):
+def peak_memory(
+    folder: Path,
+    X: np.ndarray,
+    y: np.ndarray,
+    first_width: int,
+    max_bias: float,
+    grid_shape: tuple[int, ...] = (),
+) -> int:
     """Measure the peak memory of a process that reads points and constructs a network.
 
     Parameters
@@ -28,6 +36,8 @@ def peak_memory(folder: Path, X: np.ndarray, y: np.ndarray, first_width: int, ma
         Number of hyperplanes n.
     max_bias : float
         Maximal bias lambda.
+    grid_shape : tuple of int, optional
+        Lengths of the axes of a cyclic grid, for an invariant network.
 
     Returns
     -------
@@ -37,7 +47,7 @@ def peak_memory(folder: Path, X: np.ndarray, y: np.ndarray, first_width: int, ma
     paths = [folder / "X.npy", folder / "y.npy"]
     for path, array in zip(paths, (X, y), strict=True):
         np.save(path, array)
-    arguments = [*map(str, paths), str(first_width), str(max_bias)]
+    arguments = [*map(str, paths), str(first_width), str(max_bias), *map(str, grid_shape)]
     try:
         answer = subprocess.run(
             [sys.executable, "-m", "benchmarks.memory", *arguments],
@@ -69,11 +79,15 @@ def main() -> None:
     """Construct one network of the points in two files and print the peak memory."""
     from threadpoolctl import threadpool_limits
 
-    from memrob.interpolation import fit
+    from memrob import convolution, interpolation
 
     X, y = (np.load(path) for path in sys.argv[1:3])
+    sizes = {"first_width": int(sys.argv[3]), "max_bias": float(sys.argv[4]), "seed": 0}
     with threadpool_limits(1):
-        fit(X, y, first_width=int(sys.argv[3]), max_bias=float(sys.argv[4]), seed=0)
+        if len(sys.argv) > 5:
+            convolution.fit(X, y, grid_shape=tuple(map(int, sys.argv[5:])), **sizes)
+        else:
+            interpolation.fit(X, y, **sizes)
     print(peak_of_this_process())
 
 

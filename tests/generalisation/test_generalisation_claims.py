@@ -6,7 +6,7 @@ from generalisation_tables import grid, trial_table
 
 from memrob.generalisation.claims import check_claims
 from memrob.generalisation.claims.detection import errors_are_undecided
-from memrob.generalisation.claims.margins import beyond, cell_means
+from memrob.generalisation.claims.margins import cell_means
 from memrob.generalisation.claims.references import (
     below_linear,
     below_neighbours,
@@ -19,6 +19,7 @@ from memrob.generalisation.claims.trends import (
     large_bias_costs,
     undetected_falls,
 )
+from memrob.verdict import beyond
 
 
 def rising(n, bias):

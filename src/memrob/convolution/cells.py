@@ -9,7 +9,7 @@ from scipy.stats import binomtest
 from memrob.complexity import beside
 from memrob.errors import UserError
 from memrob.interpolation.cells import summarise
-from memrob.lipschitz.cells import Line
+from memrob.numerics.line import Line, line_of
 
 CONVOLUTIONAL, FULLY_CONNECTED = NETWORKS = ("convolutional", "fully_connected")
 # A cell is one setting of one of the two networks; its rows differ in the seed alone.
@@ -94,8 +94,7 @@ def line(rows: pd.DataFrame, quantity: str, x: str) -> Line | None:
     if rows.empty:
         return None
     _check_held(rows, x)
-    groups = [(float(at), values.to_numpy(float)) for at, values in rows.groupby(x)[quantity]]
-    return Line(np.array([at for at, _ in groups]), [values for _, values in groups])
+    return line_of(rows, quantity, x)
 
 
 def _check_held(rows: pd.DataFrame, *along: str) -> None:

@@ -8,8 +8,8 @@ from matplotlib.axis import Axis
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter, NullLocator
 
 from memrob.figures.style import grouped
-from memrob.lipschitz.cells import Line
 from memrob.numerics.bootstrap import bootstrap_interval
+from memrob.numerics.line import Line
 from memrob.numerics.power_law import PowerLaw, fit_power_law
 
 LEVEL = 0.95

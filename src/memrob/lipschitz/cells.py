@@ -1,11 +1,9 @@
 """From a table of trials to the networks of each cell."""
 
-from typing import NamedTuple
-
-import numpy as np
 import pandas as pd
 
 from memrob.errors import UserError
+from memrob.numerics.line import Line, line_of
 
 # A cell is one setting of the parameters; its networks differ in the seed alone.
 CELL = ["input_dim", "width", "depth", "bias", "p"]
@@ -16,31 +14,6 @@ QUANTITIES = [
 ]
 METHODS = ["upper_product", "upper_patterns", "upper_intervals", "upper_semidefinite"]
 """Columns of the certified upper bounds, each by one method; `upper` is the least of them."""
-
-
-class Line(NamedTuple):
-    """The networks along one parameter.
-
-    Attributes
-    ----------
-    x : ndarray of float64, shape (places,)
-        Ascending values of the parameter.
-    samples : list of ndarray of float64, shape (networks,)
-        One value a network, for each of `x`.
-    """
-
-    x: np.ndarray
-    samples: list[np.ndarray]
-
-    @property
-    def means(self) -> np.ndarray:
-        """Mean over the networks at each place."""
-        return np.array([values.mean() for values in self.samples])
-
-    @property
-    def networks(self) -> np.ndarray:
-        """Number of networks at each place."""
-        return np.array([len(values) for values in self.samples], dtype=int)
 
 
 def summarise(trials: pd.DataFrame) -> pd.DataFrame:
@@ -108,5 +81,4 @@ def line(trials: pd.DataFrame, p: float, quantity: str, x: str) -> Line | None:
             f"figure option x: {x}: several cells share one place, as {' and '.join(varied)} "
             "varies there; hold it with the option only"
         )
-    groups = [(float(at), values.to_numpy(float)) for at, values in rows.groupby(x)[quantity]]
-    return Line(np.array([at for at, _ in groups]), [values for _, values in groups])
+    return line_of(rows, quantity, x)

@@ -87,3 +87,8 @@ def dual_vector(gradients, p: float):
     direction = signs * size ** (1 / (p - 1))
     length = norm(direction, p)[..., None]
     return direction / xp.where(length > 0, length, xp.ones_like(length))
+
+
+def p_text(p: float) -> str:
+    """Write an exponent: 1.25 or ∞."""
+    return "∞" if p == float("inf") else f"{p:g}"

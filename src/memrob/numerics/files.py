@@ -3,10 +3,13 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pooch
+
+PART = ".part-"
+"""How names of unfinished files begin: what is left of them was written by a killed process."""
 
 
 @contextmanager
@@ -23,20 +26,54 @@ def whole_file(path: str | os.PathLike) -> Iterator[Path]:
     pathlib.Path
         A path in the same folder with the same suffix, to be written in the block. When the
         block raises, it is removed and `path` stays as it was.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written: with `path` as its file name, not with the temporary one.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
-    os.close(handle)
-    temporary = Path(name)
+    name = None
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(
+            prefix=f"{PART}{path.stem}-", suffix=path.suffix, dir=path.parent
+        )
+        os.close(handle)
+        temporary = Path(name)
         yield temporary
         mask = os.umask(0)
         os.umask(mask)
         temporary.chmod(0o666 & ~mask)
+        _to_disk(temporary)
         temporary.replace(path)
+    except OSError as error:
+        ours = error.filename is None or PART in Path(os.fsdecode(error.filename)).name
+        if error.errno is None or not ours:
+            raise
+        raise OSError(error.errno, error.strerror, os.fspath(path)) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        if name is not None:
+            Path(name).unlink(missing_ok=True)
+
+
+def _to_disk(path: Path) -> None:
+    # Without it, a power cut soon after the move can leave an empty file under the final name.
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def remove_parts(folder: str | os.PathLike) -> None:
+    """Remove what killed processes left of unfinished files; none must be at work in the folder.
+
+    Parameters
+    ----------
+    folder : path-like
+        Searched with its subfolders; may be absent.
+    """
+    for path in Path(folder).glob(f"**/{PART}*"):
+        with suppress(OSError):
+            path.unlink()
 
 
 def cache_folder() -> Path:

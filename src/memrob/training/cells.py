@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pandas as pd
 
-from memrob.lipschitz.cells import Line
+from memrob.numerics.line import Line
 
 SIZES = ("n_features", "n_parameters", "width")
 """Columns that may say how large a model is."""
@@ -14,6 +14,7 @@ CERTIFICATES = ("certified_radius", "local_radius")
 """Columns of certified radii: by Lipschitz constants of the margins, and around the image alone."""
 
 RANDOM_LABELS, TRUE_LABELS = "random", "true"
+TRAINED, CONSTRUCTED = "trained", "constructed"
 
 
 def along(rows: pd.DataFrame, quantity: str, x: str) -> Line | None:
@@ -92,6 +93,13 @@ def interpolation_threshold(rows: pd.DataFrame, x: str) -> float | None:
         return None
     d, outputs = found
     return n * outputs if x == "n_parameters" else (n - 1) * outputs / (d + 1 + outputs)
+
+
+def of_network(trials: pd.DataFrame, network: str) -> pd.DataFrame:
+    """Searches over trained or over constructed networks; all are trained where none is named."""
+    if "network" in trials:
+        return trials[trials["network"] == network]
+    return trials if network == TRAINED else trials[:0]
 
 
 def threshold_widths(trials: pd.DataFrame, labels: str) -> Line | None:

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from memrob.claim import Verdict
 from memrob.complexity.beside import comparable, constructed, worst_cases
 from memrob.complexity.claims.rule import Rule
 from memrob.complexity.claims.shapes import FROM
+from memrob.verdict import Verdict
 
 NO_NETWORKS = f"no size from N = {FROM:,} on at which 99 % of the networks interpolate"
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from memrob.claim import Claim
+from memrob.claim import Claim, decide_claims
 from memrob.complexity.claims import capacity, shapes, widths
 from memrob.complexity.claims.rule import Rule
 
@@ -37,11 +37,4 @@ def check_claims(
     dict of str to list of Claim
         The claims by figure name; empty for an experiment about which nothing is claimed.
     """
-    claims: dict[str, list[Claim]] = {}
-    for rule in RULES.get(experiment, []):
-        if theory is None or theory.empty:
-            claim = Claim(rule.statement, None, "not run")
-        else:
-            claim = rule.apply(theory, measured)
-        claims.setdefault(rule.figure, []).append(claim)
-    return claims
+    return decide_claims(RULES.get(experiment, []), theory, measured)

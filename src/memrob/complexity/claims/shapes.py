@@ -4,9 +4,9 @@ from functools import partial
 
 import pandas as pd
 
-from memrob.claim import Verdict
 from memrob.complexity import beside
 from memrob.complexity.claims.rule import Rule
+from memrob.verdict import Verdict
 
 FEWEST_PLACES = 3
 FROM = 100_000

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
-from memrob.claim import Verdict
 from memrob.complexity.beside import REACHED, comparable, in_range, second_widths, theory_cells
 from memrob.complexity.claims.rule import Rule
+from memrob.verdict import Verdict
 
 CONSTANT = 0.5
 FEWEST = 20

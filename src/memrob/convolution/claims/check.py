@@ -2,9 +2,8 @@
 
 import pandas as pd
 
-from memrob.claim import Claim
+from memrob.claim import Claim, Rule, decide_claims
 from memrob.convolution.claims import geometry, invariance, needs
-from memrob.lipschitz.claims.rule import Rule
 
 OWN = "the network is this project's own construction"
 
@@ -123,11 +122,4 @@ def check_claims(experiment: str, trials: pd.DataFrame | None) -> dict[str, list
     dict of str to list of Claim
         The claims by figure name; empty for an experiment about which nothing is claimed.
     """
-    claims: dict[str, list[Claim]] = {}
-    for rule in RULES.get(experiment, []):
-        if trials is None or trials.empty:
-            claim = Claim(rule.statement, None, "not run")
-        else:
-            claim = rule.apply(trials)
-        claims.setdefault(rule.figure, []).append(claim)
-    return claims
+    return decide_claims(RULES.get(experiment, []), trials)

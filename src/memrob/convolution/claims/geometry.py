@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from memrob.claim import Verdict
 from memrob.complexity.beside import REACHED, second_widths
 from memrob.convolution.cells import CONVOLUTIONAL, line, of_network
 from memrob.convolution.claims.margins import MISSING, both
+from memrob.verdict import Verdict
 
 # Relative; distances are sums of float32 products.
 ROUNDING = 1e-3

@@ -3,10 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from memrob.claim import Verdict
 from memrob.convolution.cells import CONVOLUTIONAL, FULLY_CONNECTED, of_network
 from memrob.convolution.claims.margins import FEWEST, MISSING, TOO_FEW, both, interval
-from memrob.lipschitz.claims.rule import all_hold
+from memrob.verdict import Verdict, all_hold
 
 UNTESTED = "no {} networks with test points"
 

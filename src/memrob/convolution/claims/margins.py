@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 
 from memrob.convolution.cells import NETWORKS, of_network
-from memrob.lipschitz.cells import Line
-from memrob.lipschitz.claims.rule import inside
 from memrob.numerics.bootstrap import bootstrap_interval
+from memrob.numerics.line import Line
 from memrob.numerics.power_law import fit_power_law
+from memrob.verdict import inside
 
 LEVEL = 0.99
 FEWEST = 3

@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from memrob.claim import Verdict
 from memrob.convolution.cells import (
     CONVOLUTIONAL,
     FULLY_CONNECTED,
@@ -24,7 +23,7 @@ from memrob.convolution.claims.margins import (
     interval,
     trend,
 )
-from memrob.lipschitz.claims.rule import all_hold
+from memrob.verdict import Verdict, all_hold
 
 
 def probability_rises(trials: pd.DataFrame) -> Verdict:

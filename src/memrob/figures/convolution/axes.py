@@ -11,7 +11,7 @@ from memrob.convolution.cells import CELL, CONVOLUTIONAL, FULLY_CONNECTED, NETWO
 from memrob.errors import UserError
 from memrob.figures import style
 from memrob.figures.curves import band, log_x, log_y
-from memrob.lipschitz.cells import Line
+from memrob.numerics.line import Line
 
 AXIS_LABELS = style.AXIS_LABELS | {"n_shifts": "number of shifts $|S|$"}
 TEXTS = {

@@ -12,7 +12,8 @@ from memrob.figures.curves import BAND_TEXT, EXACT_MARKER, draw_line, log_x, log
 from memrob.figures.lipschitz.exponent_axis import p_colour, p_text
 from memrob.figures.lipschitz.table import AXIS_LABELS, networks_text, settings_text
 from memrob.figures.style import FULL_WIDTH, INK, new_figure
-from memrob.lipschitz.cells import Line, line
+from memrob.lipschitz.cells import line
+from memrob.numerics.line import Line
 
 COLUMNS = 4
 # Column of the table, text in the legend, line style.

@@ -26,8 +26,9 @@ from memrob.figures.lipschitz.table import (
     settings_text,
 )
 from memrob.figures.style import FAINT, FULL_WIDTH, INK, new_figure
-from memrob.lipschitz.cells import Line, line
+from memrob.lipschitz.cells import line
 from memrob.lipschitz.theory import gradient_exponent, predicted_exponent
+from memrob.numerics.line import Line
 
 LABELS = {
     "lower": r"$\mathrm{lip}_p$ (largest gradient found)",

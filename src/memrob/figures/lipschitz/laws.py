@@ -21,8 +21,9 @@ from memrob.figures.lipschitz.table import (
     settings_text,
 )
 from memrob.figures.style import CATEGORY_COLOURS, FULL_WIDTH, INK, new_figure
-from memrob.lipschitz.cells import CELL, Line
+from memrob.lipschitz.cells import CELL
 from memrob.lipschitz.relative import ratio_of_means
+from memrob.numerics.line import Line
 
 COLOURS = dict(zip(BIAS_TEXTS, (INK, *CATEGORY_COLOURS), strict=False))
 MARKERS = dict(zip(BIAS_TEXTS, "osD^v", strict=True))

@@ -13,9 +13,10 @@ from memrob.figures.curves import BAND_TEXT, draw_line, log_y
 from memrob.figures.lipschitz.exponent_axis import frame_exponents, place
 from memrob.figures.lipschitz.table import chosen_ps, networks_text, selected, settings_text
 from memrob.figures.style import FULL_WIDTH, INK, new_figure
-from memrob.lipschitz.cells import Line, line
+from memrob.lipschitz.cells import line
 from memrob.lipschitz.norms import conjugate
 from memrob.lipschitz.theory import expected_norm
+from memrob.numerics.line import Line
 
 # Magma ends in a yellow that is too faint for a line on white.
 MAP, MAP_END = "magma", 0.8

@@ -1,11 +1,8 @@
 """Check what the figures of an experiment should show against its trials."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import pandas as pd
 
-from memrob.claim import Claim, Verdict
+from memrob.claim import Claim, Rule, decide_claims
 from memrob.generalisation.claims import detection, references, trends
 
 BY_WIDTH, DETECTION, BY_BIAS = (
@@ -13,15 +10,6 @@ BY_WIDTH, DETECTION, BY_BIAS = (
     "detection_by_first_width",
     "accuracy_by_max_bias",
 )
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A statement about one figure and the function of a table of trials that decides it."""
-
-    figure: str
-    statement: str
-    decide: Callable[[pd.DataFrame], Verdict]
 
 
 IMAGES = [
@@ -102,10 +90,4 @@ def check_claims(experiment: str, trials: pd.DataFrame | None) -> dict[str, list
     dict of str to list of Claim
         The claims by figure name; empty for an experiment about which nothing is claimed.
     """
-    claims: dict[str, list[Claim]] = {}
-    for rule in RULES.get(experiment, []):
-        verdict: Verdict = None, "not run"
-        if trials is not None and not trials.empty:
-            verdict = rule.decide(trials)
-        claims.setdefault(rule.figure, []).append(Claim(rule.statement, *verdict))
-    return claims
+    return decide_claims(RULES.get(experiment, []), trials)

@@ -2,15 +2,8 @@
 
 import pandas as pd
 
-from memrob.claim import Verdict
-from memrob.generalisation.claims.margins import (
-    all_hold,
-    beyond,
-    binomial_error,
-    cell_means,
-    percent,
-    where,
-)
+from memrob.generalisation.claims.margins import binomial_error, cell_means, where
+from memrob.verdict import Verdict, all_hold, beyond, percent
 
 LEAST_SHARE = 0.75
 

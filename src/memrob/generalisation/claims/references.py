@@ -3,17 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from memrob.claim import Verdict
 from memrob.generalisation.cells import reference_accuracy
-from memrob.generalisation.claims.margins import (
-    all_hold,
-    beyond,
-    binomial_error,
-    cell_means,
-    opposite,
-    percent,
-    where,
-)
+from memrob.generalisation.claims.margins import binomial_error, cell_means, where
+from memrob.verdict import Verdict, all_hold, beyond, opposite, percent
 
 NAMES = {"linear": "the linear classifier", "neighbours": "the nearest neighbours"}
 

@@ -4,14 +4,8 @@ import itertools
 
 import pandas as pd
 
-from memrob.claim import Verdict
-from memrob.generalisation.claims.margins import (
-    all_hold,
-    beyond,
-    cell_means,
-    percent,
-    where,
-)
+from memrob.generalisation.claims.margins import cell_means, where
+from memrob.verdict import Verdict, all_hold, beyond, percent
 
 WIDE = 100
 

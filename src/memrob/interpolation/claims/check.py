@@ -3,7 +3,7 @@
 import pandas as pd
 
 from memrob.interpolation.claims import extensions, grids, sizes
-from memrob.interpolation.claims.claim import Claim, shared_cells
+from memrob.interpolation.claims.rule import Claim, shared_cells
 
 RULES = {**grids.RULES, **sizes.RULES, **extensions.RULES}
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from memrob.interpolation.claims.claim import Rule, Verdict
+from memrob.interpolation.claims.rule import Rule
+from memrob.verdict import Verdict
 
 SPREAD_UNKNOWN = "a single trial a cell has no standard error"
 

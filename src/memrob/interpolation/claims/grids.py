@@ -3,13 +3,14 @@
 import numpy as np
 import pandas as pd
 
-from memrob.interpolation.claims.claim import Rule, Verdict
 from memrob.interpolation.claims.estimates import (
     central_range,
     first_reaching,
     grid_step,
     redraw_reached,
 )
+from memrob.interpolation.claims.rule import Rule
+from memrob.verdict import Verdict
 
 
 def never_without_bias(cells: pd.DataFrame) -> Verdict:

@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from memrob.interpolation.claims.claim import Rule, Verdict
 from memrob.interpolation.claims.estimates import first_reaching, grid_step, growth_exponent
+from memrob.interpolation.claims.rule import Rule
+from memrob.verdict import Verdict
 
 NO_GROWTH_FIT = "fewer than three sizes at some n, or a single trial a cell"
 # 30 % more for ten times the points; a growth as small cannot be told from none by an interval

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from memrob.claim import Claim
+from memrob.claim import Claim, decide_claims
 from memrob.lipschitz.claims import dimension, laws, order, sizes
 
 RULES = {
@@ -30,11 +30,4 @@ def check_claims(experiment: str, trials: pd.DataFrame | None) -> dict[str, list
     dict of str to list of Claim
         The claims by figure name; empty for an experiment about which nothing is claimed.
     """
-    claims: dict[str, list[Claim]] = {}
-    for rule in RULES.get(experiment, []):
-        if trials is None or trials.empty:
-            claim = Claim(rule.statement, None, "not run")
-        else:
-            claim = rule.apply(trials)
-        claims.setdefault(rule.figure, []).append(claim)
-    return claims
+    return decide_claims(RULES.get(experiment, []), trials)

@@ -7,13 +7,14 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from memrob.claim import Verdict
-from memrob.lipschitz.cells import Line, exponents, line
+from memrob.claim import Rule
+from memrob.lipschitz.cells import exponents, line
 from memrob.lipschitz.claims import order
 from memrob.lipschitz.claims.fits import Fit, divided, fit, quotient
-from memrob.lipschitz.claims.rule import Rule, all_hold, inside, p_text
-from memrob.lipschitz.norms import conjugate
+from memrob.lipschitz.norms import conjugate, p_text
 from memrob.lipschitz.theory import expected_norm, predicted_exponent
+from memrob.numerics.line import Line
+from memrob.verdict import Verdict, all_hold, inside
 
 # Exponents in d that differ by less count as equal: over d = 8 to 256 this is a factor of 1.2.
 TOLERANCE = 0.05

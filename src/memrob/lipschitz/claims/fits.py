@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from memrob.lipschitz.cells import Line, line
+from memrob.lipschitz.cells import line
+from memrob.numerics.line import Line
 from memrob.numerics.power_law import PowerLaw, fit_power_law
 
 NO_INTERVAL = "a single network a cell has no interval"

@@ -6,12 +6,13 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from memrob.claim import Verdict
+from memrob.claim import Rule
 from memrob.lipschitz.cells import CELL
 from memrob.lipschitz.claims import order
 from memrob.lipschitz.claims.fits import NO_INTERVAL
-from memrob.lipschitz.claims.rule import Rule, all_hold, inside, p_text
+from memrob.lipschitz.norms import p_text
 from memrob.lipschitz.relative import ratio_of_means
+from memrob.verdict import Verdict, all_hold, inside
 
 LARGEST = 0.05
 # Many comparisons are made at once: a range of so many standard errors must lie on one side.

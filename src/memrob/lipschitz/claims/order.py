@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
 
-from memrob.claim import Verdict
+from memrob.claim import Rule
 from memrob.lipschitz.cells import METHODS, NETWORK, exponents
-from memrob.lipschitz.claims.rule import Rule, p_text
+from memrob.lipschitz.norms import p_text
+from memrob.verdict import Verdict
 
 # Relative; sums of a few thousand terms round by less.
 ROUNDING = 1e-9

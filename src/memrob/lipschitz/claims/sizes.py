@@ -6,11 +6,13 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from memrob.claim import Verdict
-from memrob.lipschitz.cells import Line, exponents, line
+from memrob.claim import Rule
+from memrob.lipschitz.cells import exponents, line
 from memrob.lipschitz.claims import order
 from memrob.lipschitz.claims.fits import fit
-from memrob.lipschitz.claims.rule import Rule, all_hold, inside, p_text
+from memrob.lipschitz.norms import p_text
+from memrob.numerics.line import Line
+from memrob.verdict import Verdict, all_hold, inside
 
 # Theory is about N large against d; below this it says nothing.
 WIDE, WIDE_DEEP = 64, 8

@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from memrob.claim import Claim
-from memrob.lipschitz.claims.rule import Rule
+from memrob.claim import Claim, Rule, decide_claims
 from memrob.training.claims import course, descent, robustness, thresholds
 
 STUDIES: dict[str, list[Rule]] = {
@@ -32,11 +31,4 @@ def check_claims(experiment: str, trials: pd.DataFrame | None) -> dict[str, list
         The claims by figure name; empty for an experiment about which nothing is claimed.
     """
     rules = next((of for study, of in STUDIES.items() if experiment.startswith(study)), [])
-    claims: dict[str, list[Claim]] = {}
-    for rule in rules:
-        if trials is None or trials.empty:
-            claim = Claim(rule.statement, None, "not run")
-        else:
-            claim = rule.apply(trials)
-        claims.setdefault(rule.figure, []).append(claim)
-    return claims
+    return decide_claims(rules, trials)

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from memrob.claim import Verdict
-from memrob.generalisation.claims.margins import beyond
-from memrob.lipschitz.claims.rule import Rule, all_hold, p_text
+from memrob.claim import Rule
+from memrob.lipschitz.norms import p_text
 from memrob.training.cells import settings
+from memrob.verdict import Verdict, all_hold, beyond
 
 ROUNDING = 1e-6
 """Relative; the networks have float32 weights."""

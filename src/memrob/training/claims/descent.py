@@ -6,11 +6,10 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from memrob.claim import Verdict
-from memrob.generalisation.claims.margins import beyond, percent
-from memrob.lipschitz.claims.rule import Rule, all_hold
+from memrob.claim import Rule
 from memrob.training.cells import along, interpolation_threshold, settings, size_column
 from memrob.training.claims.peaks import Peak, Place, one_step, peak, places
+from memrob.verdict import Verdict, all_hold, beyond, percent
 
 FACTOR = 2.0
 """What is within this factor of a threshold is near it; features are compared on a finer grid."""

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from memrob.generalisation.claims.margins import all_hold, beyond
-from memrob.lipschitz.cells import Line
+from memrob.numerics.line import Line
+from memrob.verdict import all_hold, beyond
 
 
 class Place(NamedTuple):

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from memrob.claim import Verdict
-from memrob.generalisation.claims.margins import percent
-from memrob.lipschitz.claims.rule import Rule, p_text
+from memrob.claim import Rule
+from memrob.lipschitz.norms import p_text
 from memrob.training.cells import attack_radius, certified, contradicted
+from memrob.verdict import Verdict, percent
 
 
 def certified_below_attacks(trials: pd.DataFrame) -> Verdict:

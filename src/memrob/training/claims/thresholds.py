@@ -5,12 +5,19 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from memrob.claim import Verdict
-from memrob.generalisation.claims.margins import beyond
-from memrob.lipschitz.claims.rule import Rule, all_hold
+from memrob.claim import Rule
 from memrob.numerics.power_law import PowerLaw, fit_power_law
-from memrob.training.cells import RANDOM_LABELS, TRUE_LABELS, along, settings, threshold_widths
+from memrob.training.cells import (
+    RANDOM_LABELS,
+    TRAINED,
+    TRUE_LABELS,
+    along,
+    of_network,
+    settings,
+    threshold_widths,
+)
 from memrob.training.claims.peaks import Place, places
+from memrob.verdict import Verdict, all_hold, beyond
 
 FEWEST_SIZES = 3
 
@@ -22,7 +29,7 @@ def random_needs_more(trials: pd.DataFrame) -> Verdict:
     prove that random labels need more, and not that they need less.
     """
     verdicts, ratios = [], []
-    for at, rows in settings(trials, ["dataset", "n_samples"]):
+    for at, rows in settings(of_network(trials, TRAINED), ["dataset", "n_samples"]):
         random, true = (
             _at_least(rows[rows["labels"] == of]) for of in (RANDOM_LABELS, TRUE_LABELS)
         )
@@ -57,7 +64,7 @@ def _at_least(rows: pd.DataFrame) -> tuple[Place, bool] | None:
 def random_grows(trials: pd.DataFrame) -> Verdict:
     """Decide whether the width that random labels need grows from each N to the next."""
     verdicts, texts = [], []
-    for at, rows in settings(trials, ["dataset"]):
+    for at, rows in settings(of_network(trials, TRAINED), ["dataset"]):
         line = threshold_widths(rows, RANDOM_LABELS)
         if line is None or len(line.x) < 2:
             continue
@@ -75,7 +82,7 @@ def random_grows(trials: pd.DataFrame) -> Verdict:
 def true_grows_more_slowly(trials: pd.DataFrame) -> Verdict:
     """Decide whether the exponent of N is smaller with true labels, with intervals apart."""
     verdicts, texts = [], []
-    for at, rows in settings(trials, ["dataset"]):
+    for at, rows in settings(of_network(trials, TRAINED), ["dataset"]):
         lines = [threshold_widths(rows, labels) for labels in (TRUE_LABELS, RANDOM_LABELS)]
         if any(line is None or len(line.x) < FEWEST_SIZES for line in lines):
             continue

@@ -1,35 +1,26 @@
 """Rules that decide statements about figures from tables of cells."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
 
-from memrob.claim import Claim, Verdict
+from memrob import claim
+from memrob.claim import Claim
 
 KEYS = ["n_samples", "first_width", "max_bias"]
 
 
 @dataclass(frozen=True)
-class Rule:
-    """A statement about one figure and the function that decides it.
+class Rule(claim.Rule):
+    """A statement about cells; see `memrob.claim.Rule` for its attributes.
 
     Attributes
     ----------
-    figure : str
-        Name of the figure that shows it.
-    statement : str
-        What the figure should show.
-    decide : callable
-        Takes a table of cells and returns (holds, evidence). With `against_published` it takes
-        the published cells of the same grid as its second argument.
     against_published : bool
-        Whether the verdict is a comparison with the published cells.
+        Whether the verdict is a comparison with the published cells, which `decide` takes as its
+        second argument then.
     """
 
-    figure: str
-    statement: str
-    decide: Callable[..., Verdict]
     against_published: bool = False
 
     def apply(self, cells: pd.DataFrame, published: pd.DataFrame | None) -> Claim:
