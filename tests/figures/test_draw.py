@@ -123,3 +123,11 @@ def test_planar_kinds_refuse_other_sets(tmp_path):
         draw({"kind": "scatter"}, tmp_path / "f.pdf", dataset=(X, y))
     with pytest.raises(UserError, match="sizes"):
         draw({"kind": "scatter", "sizes": [7]}, tmp_path / "f.pdf", dataset=(X[:, :2], y))
+
+
+def test_files_say_where_they_come_from(tmp_path, trials):
+    from PIL import Image
+
+    drawing.draw(KINDS, SLICES, tmp_path / "f.pdf", Material(trials=trials), about="part/moons; x")
+    assert Image.open(tmp_path / "f.png").info["Description"] == "part/moons; x"
+    assert b"part/moons; x" in (tmp_path / "f.pdf").read_bytes()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from memrob import __version__
-from memrob.cli import complexity, dataset, interpolate, lipschitz
+from memrob.cli import complexity, dataset, interpolate, lipschitz, verify
 from memrob.errors import UserError
 
 
@@ -29,8 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 if everything asked for was made, 2 for a mistake of the user's, of which one line on
-        standard error tells.
+        0 if everything asked for was made, 1 if `verify` finds a difference, 2 for a mistake of
+        the user's, of which one line on standard error tells.
     """
     parser = OneLineParser(
         prog="memrob",
@@ -43,6 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     complexity.add_parser(commands)
     lipschitz.add_parser(commands)
     dataset.add_parser(commands)
+    verify.add_parser(commands)
     try:
         parsed = parser.parse_args(arguments)
         return parsed.run(parsed)

@@ -1,5 +1,6 @@
 """Where results come from: versions, commit, machine."""
 
+import json
 import os
 import platform
 import subprocess
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from memrob import __version__
 
-PACKAGES = ("numpy", "scipy", "numba", "pandas", "scikit-learn", "matplotlib", "snakemake")
+PACKAGES = ("numpy", "scipy", "numba", "pandas", "scikit-learn", "matplotlib", "torch", "snakemake")
 
 
 def provenance(root: Path) -> dict:
@@ -28,6 +29,29 @@ def provenance(root: Path) -> dict:
         },
         "machine": f"{_processor()}, {os.cpu_count()} cores, {platform.system()}",
     }
+
+
+def origin(root: Path, name: str, table: Path | None) -> str:
+    """Say in one line where a figure comes from.
+
+    Parameters
+    ----------
+    root : path
+        Folder of the repository.
+    name : str
+        Of the figure.
+    table : path, optional
+        What it is drawn from; the record beside it says how that was made.
+    """
+    texts = [name, f"memrob {__version__}, commit {_commit(root)}"]
+    record = table and table.with_suffix(".json")
+    if record and record.exists():
+        made = json.loads(record.read_text())
+        texts.append(
+            f"table {table.name}: scale {made.get('scale')}, commit {made.get('git_commit')}, "
+            f"seeds by {made.get('seed')}"
+        )
+    return "; ".join(texts)
 
 
 def _commit(root: Path) -> str | None:

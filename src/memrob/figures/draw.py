@@ -37,7 +37,12 @@ class Kind:
 
 
 def draw(
-    kinds: Mapping[str, Kind], spec: dict, out_pdf: Path, material: Material, title: str = ""
+    kinds: Mapping[str, Kind],
+    spec: dict,
+    out_pdf: Path,
+    material: Material,
+    title: str = "",
+    about: str = "",
 ) -> None:
     """Draw one figure and save it as PDF and PNG.
 
@@ -54,6 +59,8 @@ def draw(
         What it is drawn from.
     title : str
         Title of the figure.
+    about : str
+        Where it comes from, see `memrob.figures.style.save`.
 
     Raises
     ------
@@ -71,7 +78,7 @@ def draw(
     arguments = [getattr(material, argument) for argument in kind.arguments]
     given = {argument: getattr(material, argument) for argument in kind.given}
     with styled():
-        save(kind.function(*arguments, title=title, **given, **options), Path(out_pdf))
+        save(kind.function(*arguments, title=title, **given, **options), Path(out_pdf), about)
 
 
 def _check_material(name: str, kind: Kind, material: Material) -> None:

@@ -117,7 +117,7 @@ def trials_text(trials: np.ndarray) -> str:
     return f"{low} restarts a cell" if low == high else f"{low} to {high} restarts a cell"
 
 
-def save(figure: Figure, path_pdf: Path) -> None:
+def save(figure: Figure, path_pdf: Path, about: str = "") -> None:
     """Write a figure as PDF and, beside it, as PNG at 200 dots per inch.
 
     Both files are whole or absent, and the same figure gives the same bytes each time: neither
@@ -129,11 +129,19 @@ def save(figure: Figure, path_pdf: Path) -> None:
         Call inside `styled`.
     path_pdf : path-like
         The PNG takes the same name with the suffix ``.png``.
+    about : str
+        What the files say of where they come from: the subject of the PDF, the description of the
+        PNG.
     """
     path_pdf = Path(path_pdf)
+    subject = {"Subject": about} if about else {}
+    description = {"Description": about} if about else {}
     with whole_file(path_pdf) as temporary:
         figure.savefig(
-            temporary, format="pdf", dpi=400, metadata={"CreationDate": None, "ModDate": None}
+            temporary,
+            format="pdf",
+            dpi=400,
+            metadata={"CreationDate": None, "ModDate": None, **subject},
         )
     with whole_file(path_pdf.with_suffix(".png")) as temporary:
-        figure.savefig(temporary, format="png", dpi=200, metadata={"Software": None})
+        figure.savefig(temporary, format="png", dpi=200, metadata={"Software": None, **description})

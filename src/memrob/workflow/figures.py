@@ -7,6 +7,7 @@ from memrob.data.catalogue import DATASETS
 from memrob.data.npz import load_npz
 from memrob.errors import UserError
 from memrob.experiments.loading import load_experiment
+from memrob.experiments.provenance import origin
 from memrob.experiments.tables import read_trials
 from memrob.fidelity.published import published_cells
 from memrob.figures.draw import draw
@@ -56,4 +57,5 @@ def figure(
         class_names=entry and entry.class_names,
     )
     kinds = import_module(f"memrob.figures.{loaded.part}").KINDS
-    draw(kinds, loaded.figures[figure], pdf, material, title=loaded.settings["title"])
+    about = origin(Path(), f"{loaded.part}/{loaded.name}/{figure}", table)
+    draw(kinds, loaded.figures[figure], pdf, material, loaded.settings["title"], about)
