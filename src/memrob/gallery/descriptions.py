@@ -69,8 +69,21 @@ def _coverings(trials: pd.DataFrame) -> str:
     )
 
 
+def _invariant(trials: pd.DataFrame) -> str:
+    counts = trials["network"].value_counts()
+    texts = [f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items()]
+    sizes = trials["n_samples"].unique()
+    points = f"{sizes.min():,}" if len(sizes) == 1 else f"{sizes.min():,} to {sizes.max():,}"
+    return (
+        f"{' and '.join(texts)} networks on {points} training signals. The construction is this "
+        "project's own in the spirit of the thesis's third chapter, whose text is not at hand: "
+        "there are no published numbers to compare with."
+    )
+
+
 DESCRIPTIONS: dict[str, Callable[[pd.DataFrame], str]] = {
     "generalisation": _classifiers,
     "complexity": _coverings,
+    "convolution": _invariant,
     "lipschitz": _networks,
 }
