@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from shifted_signals import CASES, bits_of, two_classes
 
 from memrob.convolution import firing, fit, twin
-from memrob.convolution.construction import second_layer, shift_group
+from memrob.convolution.construction import shift_group
 from memrob.convolution.first_layer import shift_features
 from memrob.convolution.group import ShiftGroup, orbits, representatives, shifted
+from memrob.convolution.second_layer import second_layer
 from memrob.errors import UserError
 from memrob.interpolation import fit as fit_fully_connected
 from memrob.interpolation.first_layer import PackedFeatures, fill_spare_lanes, tiles_of, words_of
@@ -46,17 +47,23 @@ def _same(found, expected):
     n=st.integers(1, 40),
     ones=st.floats(0.1, 0.9),
     answers=st.sampled_from([1, 1 << 22]),
+    positions=st.integers(1, 4),
     seed=st.integers(0, 2**32 - 1),
 )
-def test_second_layer_is_that_of_the_twin(n_minus, n_plus, n_shifts, n, ones, answers, seed):
+def test_second_layer_is_that_of_the_twin(
+    n_minus, n_plus, n_shifts, n, ones, answers, positions, seed
+):
     rng = np.random.default_rng(seed)
     features = rng.random((n_minus + n_plus, n_shifts, n)) < ones
     in_minus = rng.permutation(n_minus + n_plus) < n_minus
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(firing, "ANSWERS_A_BLOCK", answers)
-        found = second_layer(_packed(features, in_minus), 1, n_shifts, np.random.default_rng(seed))
-    order = np.random.default_rng(seed).permutation(n_minus)
-    _same(found, twin.second_layer(features, in_minus, in_permutation_order(order)))
+        rng = np.random.default_rng(seed)
+        found = second_layer(_packed(features, in_minus), 1, n_shifts, rng, positions)
+    rng = np.random.default_rng(seed)
+    draw = in_permutation_order(rng.permutation(n_minus))
+    tried = [0, *1 + rng.permutation(n_shifts - 1)[: positions - 1]]
+    _same(found, twin.second_layer(features, in_minus, draw, tried))
 
 
 def test_candidate_without_a_neuron_can_be_covered_at_another_shift():
@@ -208,3 +215,18 @@ def test_mistakes(changes, message):
     arguments = {"grid_shape": (12,), "first_width": 10, "max_bias": 1.0, "seed": 0}
     with pytest.raises(UserError, match=message):
         fit(X, y, **(arguments | changes))
+
+
+def test_small_filters_interpolate_when_more_positions_are_tried():
+    # Every signal has the same pulse at its largest value; what differs lies elsewhere.
+    rng = np.random.default_rng(0)
+    X = np.zeros((40, 32), dtype=np.float32)
+    X[:, 4] = 1
+    X[:20, 16:19] = 0.5 + 0.1 * rng.random((20, 3))
+    X[20:, 16:19:2] = 0.5 + 0.1 * rng.random((20, 2))
+    y = np.repeat([1, 0], 20)
+    sizes = {"grid_shape": (32,), "filter_size": 4, "first_width": 300, "max_bias": 0.5, "seed": 0}
+    assert fit(X, y, **sizes).covered == 0
+    assert fit(X, y, **sizes, positions=32).interpolates
+    with pytest.raises(UserError, match="positions: is 0"):
+        fit(X, y, **sizes, positions=0)

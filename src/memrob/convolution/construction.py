@@ -9,7 +9,6 @@ fires.
 
 import numpy as np
 
-from memrob.convolution.firing import fired_orbits
 from memrob.convolution.first_layer import (
     ConvolutionalLayer,
     evenly_splitting_filters_first,
@@ -18,15 +17,9 @@ from memrob.convolution.first_layer import (
 )
 from memrob.convolution.group import ShiftGroup, representatives
 from memrob.convolution.network import InvariantDetector, InvariantNetwork
+from memrob.convolution.second_layer import second_layer
 from memrob.errors import UserError
 from memrob.interpolation.construction import check_arguments, checked_data, detected_classes
-from memrob.interpolation.first_layer import PackedFeatures
-from memrob.interpolation.second_layer import (
-    LARGEST_BLOCK,
-    SecondLayer,
-    minima_over_others,
-    resolve_in_order,
-)
 
 
 def fit(
@@ -40,6 +33,7 @@ def fit(
     filter_size: int | None = None,
     n_shifts: int | None = None,
     strides: int | tuple[int, ...] | None = None,
+    positions: int = 1,
 ) -> InvariantNetwork:
     """Construct an invariant network that interpolates if its filters separate the orbits.
 
@@ -65,6 +59,10 @@ def fit(
         Number of shifts of the group, by `ShiftGroup.of_order`; by default all of the grid.
     strides : int or tuple of int, optional
         Strides of the group instead, one for all axes or one for each.
+    positions : int
+        Positions of a candidate that are tried at most until one gives a channel. The first alone
+        does for filters of the size of the signals, which see all of it anyway; small filters see
+        one window, and need more (our own addition).
 
     Returns
     -------
@@ -82,13 +80,15 @@ def fit(
     has a shift in X+ gets no neuron, and the network does not interpolate.
     """
     check_arguments(first_width, max_bias, seed, "permutation", "threshold")
+    if positions < 1:
+        raise UserError(f"positions: is {positions}; it must be at least 1")
     X, labels, classes = checked_data(X, y)
     group = shift_group(grid_shape, n_shifts, strides)
     rng = np.random.default_rng(seed)
     layer = sample_convolutional_layer(
         rng, first_width, group.n_channels(X.shape[1]), group, max_bias, filter_size
     )
-    return network_on_filters(layer, representatives(X, group), labels, classes, rng)
+    return network_on_filters(layer, representatives(X, group), labels, classes, rng, positions)
 
 
 def shift_group(
@@ -121,6 +121,7 @@ def network_on_filters(
     labels: np.ndarray,
     classes: list[np.ndarray],
     rng: np.random.Generator,
+    positions: int = 1,
 ) -> InvariantNetwork:
     """Construct the 1 x 1 layers upon filters that are drawn already.
 
@@ -134,6 +135,8 @@ def network_on_filters(
         What `memrob.interpolation.construction.checked_data` returns.
     rng : numpy.random.Generator
         Source of the order of candidates.
+    positions : int
+        As for `fit`.
     """
     layer = evenly_splitting_filters_first(layer, X)
     features = shift_features(layer, X, classes)
@@ -141,43 +144,19 @@ def network_on_filters(
     streams = rng.spawn(len(classes))
     detectors = []
     for k in detected_classes(len(classes)):
-        second = second_layer(features, k, n_shifts, streams[k])
+        second = second_layer(features, k, n_shifts, streams[k], positions)
         detectors.append(
             InvariantDetector(
                 label=int(labels[k]),
                 layer=layer,
                 activation="threshold",
                 candidates=classes[k][second.candidates],
-                mask_words=features.complement_masks(k, second.candidates * n_shifts),
+                mask_words=features.complement_masks(
+                    k, second.candidates * n_shifts + second.positions
+                ),
                 thresholds=second.thresholds,
                 n_covered=second.n_covered,
                 n_members=len(classes[k]),
             )
         )
     return InvariantNetwork(layer, labels, detectors, len(X))
-
-
-def second_layer(
-    features: PackedFeatures, k: int, n_shifts: int, rng: np.random.Generator
-) -> SecondLayer:
-    """Construct the channels that detect class k, visiting candidates in a random permutation.
-
-    Parameters
-    ----------
-    features : PackedFeatures
-        Of all classes at all shifts; all classes but k are X+.
-    k : int
-        The class that plays X-.
-    n_shifts : int
-        Number of shifts |S|.
-    rng : numpy.random.Generator
-        Used for one permutation.
-    """
-
-    def evaluate(block):
-        masks = features.complement_masks(k, block * n_shifts)
-        minima = minima_over_others(features, k, masks)
-        return minima, fired_orbits(features, k, n_shifts, masks, minima)
-
-    order = rng.permutation(features.class_sizes[k] // n_shifts)
-    return resolve_in_order(order, evaluate, LARGEST_BLOCK)

@@ -28,7 +28,10 @@ class InvariantInterpolatingClassifier(ConstructedClassifier):
         Maximal bias lambda, in units of the largest norm of the training signals if `normalize`.
     filter_size : int or None, default=None
         Support of the filters along each axis; by default they have the size of the signals.
-        Channels of the second layer then see one window of that size, at the largest value.
+        Channels of the second layer see one window of that size only; see `positions`.
+    positions : int, default=1
+        Positions of a training signal that are tried at most until one tells its window from all
+        windows of the other classes. With small filters, more than the first are needed.
     strides : int or tuple of int, default=1
         Shifts are those by multiples of the stride along each axis, which divides its length.
     normalize : bool, default=True
@@ -101,6 +104,7 @@ class InvariantInterpolatingClassifier(ConstructedClassifier):
         max_bias=1.0,
         *,
         filter_size=None,
+        positions=1,
         strides=1,
         normalize=True,
         warm_start=False,
@@ -110,6 +114,7 @@ class InvariantInterpolatingClassifier(ConstructedClassifier):
         self.first_width = first_width
         self.max_bias = max_bias
         self.filter_size = filter_size
+        self.positions = positions
         self.strides = strides
         self.normalize = normalize
         self.warm_start = warm_start
@@ -128,6 +133,7 @@ class InvariantInterpolatingClassifier(ConstructedClassifier):
             "first_width": int(self.first_width),
             "max_bias": float(self.max_bias),
             "seed": seed,
+            "positions": int(self.positions),
         }
         group = self._group(points.shape[1])
         if growing:

@@ -21,6 +21,7 @@ def grow(
     first_width: int,
     max_bias: float,
     seed: int,
+    positions: int = 1,
 ) -> InvariantNetwork:
     """Add filters to a convolutional layer, and construct the 1 x 1 layers upon all of them.
 
@@ -36,6 +37,8 @@ def grow(
         Maximal bias lambda of the added filters.
     seed : int
         As for `memrob.interpolation.growing.grow`.
+    positions : int
+        As for `memrob.convolution.fit`.
 
     Raises
     ------
@@ -56,4 +59,5 @@ def grow(
         biases=np.concatenate([layer.biases, more.biases]),
     )
     points = representatives(X, layer.group)
-    return network_on_filters(grown, points, labels, classes, np.random.default_rng(seed))
+    rng = np.random.default_rng(seed)
+    return network_on_filters(grown, points, labels, classes, rng, positions)

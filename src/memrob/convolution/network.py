@@ -21,7 +21,8 @@ class InvariantDetector(Detector):
     """Channels of the 1 x 1 layer of one class: it is detected iff one fires at some shift.
 
     Attributes are those of `memrob.interpolation.Detector`, with filters for hyperplanes, a
-    `ConvolutionalLayer` as `layer`, and masks u = 1 - Phi(x*)[:, 0] of canonical signals.
+    `ConvolutionalLayer` as `layer`, and masks u = 1 - Phi(x*)[:, g*] of canonical signals,
+    g* = 0 unless more positions were tried.
     """
 
     def fires(self, X: np.ndarray) -> np.ndarray:

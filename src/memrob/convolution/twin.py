@@ -1,7 +1,9 @@
 """The 1 x 1 layer in plain NumPy, one candidate at a time: slow, and obviously right.
 
-`memrob.convolution.construction.second_layer` gives exactly what it gives.
+`memrob.convolution.second_layer.second_layer` gives exactly what it gives.
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -9,7 +11,9 @@ from memrob.interpolation.second_layer import SecondLayer
 from memrob.interpolation.twin import Draw
 
 
-def second_layer(features: np.ndarray, in_minus: np.ndarray, draw: Draw) -> SecondLayer:
+def second_layer(
+    features: np.ndarray, in_minus: np.ndarray, draw: Draw, tried: Sequence[int] = (0,)
+) -> SecondLayer:
     """Construct the channels that detect the class X-.
 
     Parameters
@@ -20,6 +24,8 @@ def second_layer(features: np.ndarray, in_minus: np.ndarray, draw: Draw) -> Seco
         Which signals are X-; all others, one at least, are X+.
     draw : callable
         Takes the next candidate, as `memrob.interpolation.twin.in_permutation_order`.
+    tried : sequence of int
+        Positions of a candidate, of which the first that gives a channel makes it.
 
     Returns
     -------
@@ -34,8 +40,11 @@ def second_layer(features: np.ndarray, in_minus: np.ndarray, draw: Draw) -> Seco
     while len(remaining) > 0:
         candidate = draw(remaining)
         remaining = remaining[remaining != candidate]
-        mask = ~minus[candidate, 0]
-        threshold = (plus & mask).sum(axis=2).min()
+        for position in tried:
+            mask = ~minus[candidate, position]
+            threshold = (plus & mask).sum(axis=2).min()
+            if threshold > 0:
+                break
         if threshold > 0:
             fires = ((minus & mask).sum(axis=2) < threshold).any(axis=1)
             candidates.append(candidate)
