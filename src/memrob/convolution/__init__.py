@@ -5,15 +5,17 @@ It follows [M], Algorithm 1, with convolution, 1 x 1 convolution and global pool
 
 from importlib import import_module
 
-from memrob.convolution.construction import fit, shift_group
 from memrob.convolution.group import ShiftGroup, orbits, representatives, shifted
-from memrob.convolution.network import InvariantDetector, InvariantNetwork
 
-# Imported when first used, since scikit-learn, safetensors and torch take seconds.
+# Imported when first used, since kernels, scikit-learn, safetensors and torch take seconds.
 _LAZY = {
+    "InvariantDetector": "memrob.convolution.network",
     "InvariantInterpolatingClassifier": "memrob.convolution.estimator",
+    "InvariantNetwork": "memrob.convolution.network",
+    "fit": "memrob.convolution.construction",
     "load": "memrob.convolution.saved",
     "save": "memrob.convolution.saved",
+    "shift_group": "memrob.convolution.construction",
     "to_torch": "memrob.convolution.torch_module",
 }
 

@@ -11,7 +11,6 @@ from memrob.errors import UserError
 from memrob.interpolation.cells import summarise
 from memrob.numerics.line import Line, line_of
 
-CONVOLUTIONAL, FULLY_CONNECTED = NETWORKS = ("convolutional", "fully_connected")
 # A cell is one setting of one of the two networks; its rows differ in the seed alone.
 CELL = ["dataset", "n_samples", "n_shifts", "filter_size", "first_width", "max_bias"]
 # Interpolation sets in at the first width from which on it is as likely as not.

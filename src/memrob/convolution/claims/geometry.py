@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 
 from memrob.complexity.beside import REACHED, second_widths
-from memrob.convolution.cells import CONVOLUTIONAL, line, of_network
+from memrob.convolution.cells import line, of_network
 from memrob.convolution.claims.margins import MISSING, both
+from memrob.convolution.kinds import CONVOLUTIONAL
 from memrob.verdict import Verdict
 
 # Relative; distances are sums of float32 products.

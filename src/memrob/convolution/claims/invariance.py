@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from memrob.convolution.cells import CONVOLUTIONAL, FULLY_CONNECTED, of_network
+from memrob.convolution.cells import of_network
 from memrob.convolution.claims.margins import FEWEST, MISSING, TOO_FEW, both, interval
+from memrob.convolution.kinds import CONVOLUTIONAL, FULLY_CONNECTED
 from memrob.verdict import Verdict, all_hold
 
 UNTESTED = "no {} networks with test points"

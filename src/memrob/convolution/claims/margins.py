@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from memrob.convolution.cells import NETWORKS, of_network
+from memrob.convolution.cells import of_network
+from memrob.convolution.kinds import NETWORKS
 from memrob.numerics.bootstrap import bootstrap_interval
 from memrob.numerics.line import Line
 from memrob.numerics.power_law import fit_power_law

@@ -3,16 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from memrob.convolution.cells import (
-    CONVOLUTIONAL,
-    FULLY_CONNECTED,
-    Onset,
-    at_width,
-    interpolating,
-    line,
-    of_network,
-    onset,
-)
+from memrob.convolution.cells import Onset, at_width, interpolating, line, of_network, onset
 from memrob.convolution.claims.margins import (
     FEWEST,
     MISSING,
@@ -23,6 +14,7 @@ from memrob.convolution.claims.margins import (
     interval,
     trend,
 )
+from memrob.convolution.kinds import CONVOLUTIONAL, FULLY_CONNECTED
 from memrob.verdict import Verdict, all_hold
 
 

@@ -2,7 +2,7 @@
 
 from math import log2
 
-from memrob.convolution.cells import CONVOLUTIONAL, FULLY_CONNECTED
+from memrob.convolution.kinds import CONVOLUTIONAL, FULLY_CONNECTED
 from memrob.data.catalogue import DATASETS
 from memrob.experiments.convolution.trial import Trial
 from memrob.interpolation.first_layer import words_of

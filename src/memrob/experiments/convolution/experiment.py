@@ -4,8 +4,8 @@ import itertools
 from dataclasses import dataclass
 from typing import ClassVar
 
-from memrob.convolution.cells import CONVOLUTIONAL, NETWORKS
 from memrob.convolution.group import ShiftGroup
+from memrob.convolution.kinds import CONVOLUTIONAL, NETWORKS
 from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
 from memrob.experiments.convolution import cost

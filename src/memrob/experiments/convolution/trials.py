@@ -9,9 +9,9 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from memrob import convolution, interpolation
-from memrob.convolution.cells import CONVOLUTIONAL, FULLY_CONNECTED
 from memrob.convolution.complexity import augmented_complexity, invariant_complexity
 from memrob.convolution.group import ShiftGroup, orbits, shifted
+from memrob.convolution.kinds import CONVOLUTIONAL, FULLY_CONNECTED
 from memrob.data.catalogue import DATASETS
 from memrob.data.dataset import Dataset
 from memrob.errors import UserError

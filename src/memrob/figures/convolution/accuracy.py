@@ -8,7 +8,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
 
-from memrob.convolution.cells import NETWORKS, line, of_network
+from memrob.convolution.cells import line, of_network
+from memrob.convolution.kinds import NETWORKS
 from memrob.errors import UserError
 from memrob.figures.convolution.axes import LINES, MARKER_SIZE, TEXTS, look, selected
 from memrob.figures.curves import BAND_TEXT, band, log_x

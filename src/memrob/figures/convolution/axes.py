@@ -7,7 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from memrob.convolution.cells import CELL, CONVOLUTIONAL, FULLY_CONNECTED, NETWORKS
+from memrob.convolution.cells import CELL
+from memrob.convolution.kinds import CONVOLUTIONAL, FULLY_CONNECTED, NETWORKS
 from memrob.errors import UserError
 from memrob.figures import style
 from memrob.figures.curves import band, log_x, log_y

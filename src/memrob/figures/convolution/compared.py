@@ -9,15 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from memrob.convolution.cells import (
-    NETWORKS,
-    at_onset,
-    at_width,
-    interpolating,
-    line,
-    of_network,
-    onset,
-)
+from memrob.convolution.cells import at_onset, at_width, interpolating, line, of_network, onset
+from memrob.convolution.kinds import NETWORKS
 from memrob.errors import UserError
 from memrob.figures.convolution.axes import (
     COLOURS,

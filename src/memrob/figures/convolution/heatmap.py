@@ -3,7 +3,8 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from memrob.convolution.cells import CONVOLUTIONAL, NETWORKS, cells_of
+from memrob.convolution.cells import cells_of
+from memrob.convolution.kinds import CONVOLUTIONAL, NETWORKS
 from memrob.errors import UserError
 from memrob.figures import heatmap
 from memrob.figures.convolution.axes import selected

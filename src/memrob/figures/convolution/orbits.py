@@ -7,7 +7,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from memrob.convolution.cells import NETWORKS, at_width, interpolating, line, of_network
+from memrob.convolution.cells import at_width, interpolating, line, of_network
+from memrob.convolution.kinds import NETWORKS
 from memrob.figures.convolution.axes import (
     TEXTS,
     draw_means,

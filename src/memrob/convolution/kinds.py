@@ -1,0 +1,3 @@
+"""The two networks that are compared."""
+
+CONVOLUTIONAL, FULLY_CONNECTED = NETWORKS = ("convolutional", "fully_connected")
