@@ -10,7 +10,7 @@ SNAKEMAKE := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/snakemake
 CONFIG := $(if $(SCALE),--config scale=$(SCALE))
 
 .DEFAULT_GOAL := help
-.PHONY: help install figures test lint format why smoke bench report clean
+.PHONY: help install figures test lint format why smoke bench report docs clean
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -51,6 +51,13 @@ bench: install  ## measure kernels and cases against a plain baseline and the ma
 
 report: install  ## write report.html, Snakemake's own report of the last run
 	$(SNAKEMAKE) $(CONFIG) --report report.html
+
+$(VENV)/docs-installed: $(VENV)/installed envs/requirements-docs.txt
+	$(BIN)/python -m pip install --quiet --requirement envs/requirements-docs.txt
+	@touch $@
+
+docs: $(VENV)/docs-installed  ## build the documentation, docs/_build/html/index.html
+	$(BIN)/sphinx-build -W --keep-going --quiet -b html -d docs/_build/doctrees docs docs/_build/html
 
 clean:  ## remove results, figures, logs and prepared data (not the environment, not downloads)
 	rm -rf results figures logs data/prepared report.html

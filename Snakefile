@@ -4,6 +4,8 @@
 
 from snakemake.utils import min_version
 
+from memrob.workflow import progress, runs
+
 min_version("9.0")
 
 
@@ -12,6 +14,15 @@ include: "workflow/rules/data.smk"
 include: "workflow/rules/trials.smk"
 include: "workflow/rules/replay.smk"
 include: "workflow/rules/report.smk"
+
+
+# Jobs run in processes of their own, which read this file again.
+if workflow.is_main_process:
+    try:
+        runs.begin_run(sys.argv[1:])
+    except UserError as error:
+        print(f"memrob: error: {error}", file=sys.stderr)
+        sys.exit(2)
 
 
 rule all:
@@ -52,6 +63,7 @@ for name in EXPERIMENTS:
 
 onstart:
     predict()
+    progress.show_progress(state)
 
 
 onsuccess:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from benchmarks import cases, gradients, scaling, table
+from benchmarks import cases, gradients, scaling, table, training
 from benchmarks.figure import draw
 from benchmarks.peaks import Peaks, best_of, measure_peaks
 from memrob.experiments.provenance import provenance
@@ -64,6 +64,8 @@ class Measurements:
         Both series.
     gradients : list of Throughput
         Gradients a second; none in a quick run.
+    training : StackTime or None
+        Training of many networks; None in a quick run.
     largest, memory : int
         Largest number of points, and the peak memory of its trial in bytes.
     """
@@ -73,6 +75,7 @@ class Measurements:
     check: cases.Check
     steps: list[scaling.Step]
     gradients: list[gradients.Throughput]
+    training: training.StackTime | None
     largest: int
     memory: int
 
@@ -98,6 +101,8 @@ def main(arguments: list[str] | None = None) -> None:
     results = [result for _, result in found.cases if isinstance(result, cases.Result)]
     rows = [*map(cases.as_row, results), *map(scaling.as_row, found.steps)]
     rows += map(gradients.as_row, found.gradients)
+    if found.training is not None:
+        rows.append(training.as_row(found.training))
     with whole_file(options.out / "benchmark.csv") as path:
         pd.DataFrame(rows).to_csv(path, index=False)
     with whole_file(options.out / "benchmark.json") as path:
@@ -123,15 +128,19 @@ def _measure(extent: Extent, full: bool) -> Measurements:
     steps = scaling.against_first_width(extent.widths)
     _say("time against the number of points")
     steps += scaling.against_n_samples(extent.sizes)
-    found_gradients = []
+    found_gradients, found_training = [], None
     if full:
         _say("gradients of ReLU networks")
         found_gradients = gradients.measure_gradients()
+        _say("training of many networks")
+        found_training = training.measure_training()
     _say("peak memory")
     memory = scaling.memory_of_largest(max(extent.sizes))
     # Measured twice, since what else runs on the machine disturbs a short measurement most.
     peaks = best_of(first_peaks, measure_peaks())
-    return Measurements(peaks, found, check, steps, found_gradients, max(extent.sizes), memory)
+    return Measurements(
+        peaks, found, check, steps, found_gradients, found_training, max(extent.sizes), memory
+    )
 
 
 def _lines(found: Measurements) -> list[table.Line]:
@@ -141,6 +150,8 @@ def _lines(found: Measurements) -> list[table.Line]:
     lines.append(table.check_line(found.check))
     lines.append(table.memory_line(found.largest, found.memory))
     lines += gradients.gradient_lines(found.gradients)
+    if found.training is not None:
+        lines += training.training_lines(found.training)
     return lines
 
 

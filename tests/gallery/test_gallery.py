@@ -1,82 +1,26 @@
 import json
 import re
-import struct
-import zlib
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
 
 import pandas as pd
 import pytest
+from small_run import (
+    EXPERIMENTS,
+    MISSING,
+    build,
+    configuration,
+    moons_trials,
+    png,
+    write,
+    write_comparison,
+)
 
 from memrob.errors import UserError
-from memrob.gallery import build_gallery, write_claims_table
+from memrob.gallery import write_claims_table
 from memrob.gallery.grids import describe_grid
 from memrob.gallery.page import duration, percent, tie
-
-
-def png(width, height):
-    """A white PNG of the given size."""
-
-    def chunk(kind, body):
-        crc = struct.pack(">I", zlib.crc32(kind + body))
-        return struct.pack(">I", len(body)) + kind + body + crc
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    rows = zlib.compress(b"".join(b"\0" + b"\xff" * width for _ in range(height)))
-    signature = b"\x89PNG\r\n\x1a\n"
-    return signature + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
-
-
-def configuration(name, dataset, figures):
-    options = {"kind": "heatmap", "caption": f"Caption of {name}.", "shows": f"Shows {name}."}
-    return {
-        "name": name,
-        "part": "interpolation",
-        "title": f"Title of {name}",
-        "dataset": dataset,
-        "figures": {figure: dict(options) for figure in figures},
-    }
-
-
-EXPERIMENTS = [
-    configuration("moons", "moons", ["probability", "width"]),
-    configuration("cifar10", "cifar10", ["width"]),
-]
-MISSING = {"cifar10": "no source delivered it; put the archive into data/raw"}
-
-
-def moons_trials(interpolated_without_bias=0):
-    rows = [
-        ("moons", 1000, n, bias, int(bias > 0 or interpolated_without_bias), 0.9, 0.9, 7, 0.1)
-        for n in (100, 200, 300)
-        for bias in (0.0, 0.95)
-        for _ in range(4)
-    ]
-    columns = ["dataset", "n_samples", "first_width", "max_bias", "interpolated", "accuracy"]
-    return pd.DataFrame(rows, columns=[*columns, "covered", "second_width", "fit_seconds"])
-
-
-@pytest.fixture
-def root(tmp_path):
-    """A run that made both figures of moons and nothing of cifar10."""
-    results = tmp_path / "results" / "interpolation"
-    figures = tmp_path / "figures" / "interpolation" / "moons"
-    results.mkdir(parents=True)
-    figures.mkdir(parents=True)
-    moons_trials().to_csv(results / "moons.csv", index=False)
-    record = {
-        "wall_seconds": 200.4,
-        "scale": "default",
-        "git_commit": "abc1234",
-        "versions": {"numpy": "2.3.0"},
-        "machine": "a machine",
-    }
-    (results / "moons.json").write_text(json.dumps(record))
-    for name in ("probability", "width"):
-        (figures / f"{name}.png").write_bytes(png(12, 8))
-        (figures / f"{name}.pdf").write_bytes(b"%PDF-1.4")
-    return tmp_path
 
 
 class Links(HTMLParser):
@@ -93,12 +37,6 @@ class Links(HTMLParser):
                 self.identifiers.append(value)
             elif key in ("href", "src"):
                 self.references.append(value)
-
-
-def build(root, experiments=EXPERIMENTS, missing=MISSING, scale="default"):
-    out = root / "figures" / "index.html"
-    build_gallery(root, experiments, scale=scale, missing=missing, out=out)
-    return out.read_text(encoding="utf-8")
 
 
 def part_of(text, anchor):
@@ -122,16 +60,77 @@ def test_a_figure_has_its_caption_table_command_and_time(root):
     figure = part_of(build(root), "moons-width")
     assert "Caption of moons. 4 trials a cell." in figure
     assert "Shows moons." in figure
-    assert 'href="../results/interpolation/moons.csv"' in figure
+    for source in (
+        "interpolation/moons/width.pdf",
+        "../results/interpolation/moons.csv",
+        "../results/interpolation/moons.json",
+        "../data/reference/moons.csv",
+        "../config/experiments/interpolation/moons.yaml",
+        "../workflow/rules/trials.smk",
+        "../logs/interpolation/moons/width.figure.log",
+    ):
+        assert f'href="{source}"' in figure
     assert "snakemake --cores 8 figures/interpolation/moons/width.pdf" in figure
     assert 'loading="lazy" width="12" height="8"' in figure
     assert "3\xa0min 20\xa0s" in figure
+
+
+def test_logs_of_the_trials_are_those_of_the_chunks_of_the_table(root):
+    logs = [link for link in Links(build(root)).references if "-0123456789.log" in link]
+    assert [Path(link).name[:3] for link in logs] == ["000", "001"]
+
+
+def test_a_configuration_elsewhere_is_linked(root):
+    experiment = {**EXPERIMENTS[0], "source": "mine/moons.yaml"}
+    assert "moons.yaml" not in build(root, [experiment], missing={})
+    write(root / "mine" / "moons.yaml", "title: Moons")
+    assert 'href="../mine/moons.yaml"' in build(root, [experiment], missing={})
+
+
+def test_published_and_replicated_values_stand_together(root):
+    assert "Against the published values" not in build(root)
+    write_comparison(root)
+    figure = part_of(build(root), "moons-width")
+    assert "6 cells:" in figure
+    assert "0 equal, all within |z|" in figure
+    assert "largest |z| 0.95" in figure
+    cells = [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in figure.split("<tr>")]
+    assert ["100", "0.95", "12.5", "13", "−0.95", "4 / 50"] in cells
+
+
+def test_embedded_values_are_those_of_the_tables(root):
+    figure = part_of(build(root), "moons-width")
+    found = re.search(r'<script type="application/json" class="values">(.*?)</script>', figure)
+    values = json.loads(found[1])
+    trials = pd.read_csv(root / "results" / "interpolation" / "moons.csv")
+    means = trials.groupby(["first_width", "max_bias"])["second_width"].mean()
+    assert values["run"] == means.tolist()
+    assert values["published"] == (means + 0.5).tolist()
+    assert (values["trials"], values["published_trials"]) == (4, 50)
+    assert values["z"] is None
+
+
+def test_without_scripts_there_is_no_empty_lookup_of_values(root):
+    assert '<details class="cells" hidden>' in part_of(build(root), "moons-width")
+    write_comparison(root)
+    assert '<details class="cells">' in part_of(build(root), "moons-width")
+
+
+def test_figures_are_marked_with_the_verdicts_of_their_claims(root):
+    (root / "data" / "reference" / "moons.csv").unlink()
+    text = build(root)
+    assert 'class="sifted has-holds has-open"' in text.split('id="moons-probability"')[1][:60]
+    assert 'class="sifted has-open wide"' in text.split('id="cifar10-width"')[1][:60]
+    assert 'id="show-fails" disabled' in text
+    assert 'id="show-open" disabled' not in text
 
 
 def test_verdicts_follow_the_trials(root):
     def badges(text):
         return re.findall(r'class="badge (\w+)"', part_of(text, "moons-probability"))
 
+    assert badges(build(root)) == ["holds", "holds"]
+    (root / "data" / "reference" / "moons.csv").unlink()  # without it one cannot be decided
     assert badges(build(root)) == ["holds", "open"]
     path = root / "results" / "interpolation" / "moons.csv"
     moons_trials(interpolated_without_bias=1).to_csv(path, index=False)
@@ -207,6 +206,8 @@ def test_text_from_files_cannot_inject_markup(root):
     experiment["figures"]["width"]["caption"] = "&lambda; &lt; 1 & <script>alert(1)</script>"
     text = build(root, [experiment], missing={"x": "<b>bold</b>"})
     assert "<script>" not in text
+    assert "http:" not in text
+    assert "https:" not in text
     assert "<b>bold</b>" not in text
     assert "λ\xa0&lt;\xa01 &amp; &lt;script&gt;" in part_of(text, "moons-width")
 
@@ -215,7 +216,7 @@ def test_odd_figures_get_a_row_of_their_own(root):
     experiment = configuration("moons", "moons", ["scatter", "probability", "width"])
     experiment["figures"]["scatter"]["kind"] = "scatter"
     text = build(root, [experiment], missing={})
-    assert re.findall(r'<figure id="moons-(\w+)" class="wide"', text) == ["scatter"]
+    assert re.findall(r'<figure id="moons-(\w+)" class="[a-z -]* wide"', text) == ["scatter"]
 
 
 def test_claims_table(root):

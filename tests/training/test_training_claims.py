@@ -8,6 +8,7 @@ from training_tables import (
     random_features_table,
     robustness_table,
     threshold_table,
+    with_constructed,
 )
 
 from memrob.training.cells import interpolation_threshold, layers, threshold_widths
@@ -27,6 +28,8 @@ from memrob.training.claims.robustness import (
     trained_are_certified,
 )
 from memrob.training.claims.thresholds import (
+    construction_memorises,
+    construction_takes_more,
     random_grows,
     random_needs_more,
     true_grows_more_slowly,
@@ -37,7 +40,7 @@ THRESHOLDS, RADII, COURSE = threshold_table(), robustness_table(), course_table(
 TABLES = {
     "random_features_mnist": FEATURES,
     "double_descent_mnist": NETWORKS,
-    "threshold_mnist": THRESHOLDS,
+    "threshold_mnist": with_constructed(THRESHOLDS),
     "robustness_mnist": RADII,
     "lipschitz_mnist": COURSE,
 }
@@ -204,6 +207,36 @@ def test_true_widths_grow_more_slowly():
     assert true_grows_more_slowly(two)[0] is None
     one = THRESHOLDS[THRESHOLDS["restart"] == 0]
     assert true_grows_more_slowly(one)[0] is None
+
+
+def test_construction_takes_more_parameters():
+    both = with_constructed(THRESHOLDS)
+    holds, evidence = construction_takes_more(both)
+    assert holds is True and evidence.startswith("constructed over trained: from 10.")
+    assert construction_takes_more(with_constructed(THRESHOLDS, (10, 0.1)))[0] is False
+    assert construction_takes_more(with_constructed(THRESHOLDS, (10, 1)))[0] is None
+    assert construction_takes_more(THRESHOLDS)[0] is None
+    # Where a search found no width, nothing is compared.
+    missing = (both["network"] == "trained") & (both["n_samples"] == 4000)
+    left = both.assign(n_parameters=both["n_parameters"].mask(missing & (both["restart"] == 0)))
+    holds, evidence = construction_takes_more(left)
+    assert holds is True and evidence.endswith("6 pairs have no width found")
+
+
+def test_construction_takes_more_parameters_for_random_labels():
+    assert construction_memorises(with_constructed(THRESHOLDS))[0] is True
+    assert construction_memorises(with_constructed(THRESHOLDS, (100, 1)))[0] is False
+    assert construction_memorises(THRESHOLDS)[0] is None
+    trained = with_constructed(THRESHOLDS).query("network == 'trained'")
+    assert construction_memorises(trained)[0] is None
+
+
+def test_thresholds_are_those_of_trained_networks():
+    both = with_constructed(THRESHOLDS)
+    for rule in (random_needs_more, random_grows, true_grows_more_slowly):
+        made = both["network"] == "constructed"
+        other = both.assign(threshold_width=both["threshold_width"].where(~made, 1.0))
+        assert rule(other) == rule(THRESHOLDS)
 
 
 def test_certified_radii_are_below_those_of_attacks():

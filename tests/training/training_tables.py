@@ -106,25 +106,15 @@ def threshold_table(
     return pd.DataFrame(rows).astype({"threshold_width": float})
 
 
-def constructed_table(sizes=(500, 1000, 2000, 4000), d=784, network=None, restarts=5):
-    """Every network interpolates from n = 500 on; the second width grows slowly with N."""
-    rng = np.random.default_rng(3)
-    rows = [
-        {
-            "n_samples": n,
-            "max_bias": 0.5,
-            "first_width": first,
-            "restart": restart,
-            "interpolated": int(first >= 500),
-            "n_parameters": int(
-                (first + 1) * (d * (network != "convolutional") + 9 * (n / 500) ** 0.4)
-            )
-            + int(rng.integers(2000)),
-            **({} if network is None else {"network": network}),
-        }
-        for n, first, restart in itertools.product(sizes, (100, 500, 1000), range(restarts))
-    ]
-    return pd.DataFrame(rows)
+def with_constructed(rows, factors=(10, 15)):
+    """Searches over trained networks, and over constructed ones with more parameters.
+
+    So many times as many with true and with random labels, and 7 more.
+    """
+    own = rows.assign(network="trained", separation=0.2)
+    factor = own["labels"].map(dict(zip(("true", "random"), factors, strict=True)))
+    made = own.assign(network="constructed", n_parameters=factor * own["n_parameters"] + 7)
+    return pd.concat([own, made])
 
 
 def robustness_table(images=200, restarts=2, seed=4):

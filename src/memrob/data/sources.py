@@ -14,7 +14,7 @@ from memrob.data import downloads
 from memrob.data.folders import CIFAR10_ARCHIVE, UnavailableError, load_folder
 from memrob.data.raw import RAW_SETS, RawImages
 from memrob.errors import MissingDataError, UserError
-from memrob.numerics.files import cache_folder, whole_file
+from memrob.numerics.files import cache_folder, remove_parts, whole_file
 
 _TITLES = {"mnist": "MNIST", "cifar10": "CIFAR-10"}
 _SUPPLY = {
@@ -179,7 +179,12 @@ def _from_cache_or_network(raw_set: str, cache: Path, reasons: list[str]) -> Raw
 
 def _download(raw_set: str, fetch: Callable[[Path], None], cache: Path) -> RawImages:
     """Raw set from one source on the network, put into the cache once it is checked."""
-    with tempfile.TemporaryDirectory(prefix=".download-", dir=cache) as name:
+    # Locked, so these are of downloads that were killed.
+    prefix = f".download-{raw_set}-"
+    for left in cache.glob(f"{prefix}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    remove_parts(cache / raw_set)
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=cache) as name:
         staging = Path(name)
         fetch(staging)
         raw = load_folder(raw_set, staging)

@@ -9,6 +9,7 @@ from memrob.experiments.experiment import Experiment
 from memrob.experiments.generalisation.experiment import GeneralisationExperiment
 from memrob.experiments.interpolation.experiment import InterpolationExperiment
 from memrob.experiments.lipschitz.experiment import LipschitzExperiment
+from memrob.experiments.training.experiment import TrainingExperiment
 from memrob.experiments.validation import read_yaml, validate
 
 PARTS: dict[str, type[Experiment]] = {
@@ -18,6 +19,7 @@ PARTS: dict[str, type[Experiment]] = {
         GeneralisationExperiment,
         ComplexityExperiment,
         ConvolutionExperiment,
+        TrainingExperiment,
         LipschitzExperiment,
     )
 }

@@ -1,16 +1,14 @@
 """What experiments on a data set of the catalogue have in common, and the job that runs a chunk."""
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tqdm import tqdm
-
 from memrob.data.catalogue import DATASETS
-from memrob.data.npz import load_npz
+from memrob.data.npz import load_prepared
 from memrob.errors import UserError
 from memrob.experiments.experiment import Experiment
+from memrob.experiments.progress import shown
 from memrob.experiments.tables import write_table
 
 
@@ -66,6 +64,5 @@ def run_on_dataset(
     threads : int
         Threads of the matrix products.
     """
-    data = load_npz(dataset)
-    shown = tqdm(trials, unit="trial", mininterval=5, ascii=True, file=sys.stderr)
-    write_table(run_trials(shown, data, threads), table)
+    data = load_prepared(dataset)
+    write_table(run_trials(shown(trials, "trial"), data, threads), table)

@@ -1,5 +1,6 @@
 """Tables of trials: written whole, gathered from those of chunks, read with a check."""
 
+import hashlib
 import json
 import time
 from pathlib import Path
@@ -20,6 +21,38 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
         table.to_csv(temporary, index=False)
 
 
+def seal(table: Path) -> None:
+    """Write the checksum of a table beside it, as `sha256sum` does, for `read_sealed`."""
+    with whole_file(_seal_of(table)) as temporary:
+        temporary.write_text(f"{_checksum(table)}  {table.name}\n")
+
+
+def read_sealed(table: Path) -> pd.DataFrame:
+    """Read a table, and check that it is what was written if its checksum lies beside it.
+
+    Raises
+    ------
+    UserError
+        If it is not.
+    """
+    seal_path = _seal_of(table)
+    sealed = not seal_path.exists() or seal_path.read_text().startswith(_checksum(table))
+    try:
+        if sealed:
+            return pd.read_csv(table)
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError):
+        pass
+    raise UserError(f"{table}: is not what was written; delete it and run the same command again")
+
+
+def _seal_of(table: Path) -> Path:
+    return table.with_suffix(".sha256")
+
+
+def _checksum(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def gather(
     chunks: list[Path], benchmarks: list[Path], table: Path, record: Path, description: dict
 ) -> None:
@@ -37,8 +70,13 @@ def gather(
         JSON to write: `description`, and the rows, times and times of computation.
     description : dict
         What is known before: configuration, versions and so on.
+
+    Raises
+    ------
+    UserError
+        If the table of a chunk is damaged.
     """
-    tables = [pd.read_csv(chunk) for chunk in chunks]
+    tables = [read_sealed(chunk) for chunk in chunks]
     gathered = pd.concat(tables, ignore_index=True)
     present = [pd.read_csv(path, sep="\t") for path in benchmarks if path.exists()]
     write_table(gathered, table)

@@ -183,12 +183,13 @@ def rows_of(trial, again: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     trial : dataclass
-        The trial; those of its fields that are columns are its parameters, as far as they are the
-        same in all of its rows.
+        The trial; those of its fields that are columns, or the `columns` that it names, are its
+        parameters, as far as they are the same in all of its rows.
     again, rows : DataFrame
         Recomputed rows, all of this trial, and those of the table.
     """
-    names = [field.name for field in fields(trial) if field.name in again]
+    named = getattr(trial, "columns", [field.name for field in fields(trial)])
+    names = [name for name in named if name in again]
     constant = [name for name in names if again[name].nunique(dropna=False) == 1]
     chosen = np.ones(len(rows), dtype=bool)
     for name in constant:

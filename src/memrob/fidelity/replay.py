@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from memrob.data.npz import load_npz
+from memrob.data.npz import load_prepared
 from memrob.experiments.interpolation.trials import Trial, run_trials
+from memrob.experiments.progress import shown
 from memrob.experiments.tables import write_table
 
 SCORE_TOLERANCE = 1e-12
@@ -31,7 +32,7 @@ def trial_of(row: pd.Series, experiment: str, n_samples: int) -> Trial:
 
 
 def replay(rows: pd.DataFrame, experiment: str, dataset: Path, table: Path) -> None:
-    """Run published trials again and write one row a trial with both results.
+    """Run published trials again, with progress, and write one row a trial with both results.
 
     Parameters
     ----------
@@ -46,9 +47,9 @@ def replay(rows: pd.DataFrame, experiment: str, dataset: Path, table: Path) -> N
         `second_width`, `detectors` and `detectors_exact` (how many second layers there are, and
         how many have the published width), `exact` (0 or 1).
     """
-    data = load_npz(dataset)
+    data = load_prepared(dataset)
     trials = [trial_of(row, experiment, len(data.y)) for _, row in rows.iterrows()]
-    write_table(compare_rows(rows, run_trials(trials, data)), table)
+    write_table(compare_rows(rows, run_trials(shown(trials, "trial"), data)), table)
 
 
 def compare_rows(rows: pd.DataFrame, replayed: pd.DataFrame) -> pd.DataFrame:

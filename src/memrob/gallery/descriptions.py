@@ -81,9 +81,21 @@ def _invariant(trials: pd.DataFrame) -> str:
     )
 
 
+def _trained(trials: pd.DataFrame) -> str:
+    # One row a network, a search, an image of one network, or an epoch of one.
+    seeds = trials["restart"].nunique()
+    sizes = trials["n_samples"].unique()
+    points = f"{sizes.min():,}" if len(sizes) == 1 else f"{sizes.min():,} to {sizes.max():,}"
+    return (
+        f"{len(trials):,} rows, of {seeds} seed{'s' * (seeds > 1)} and {points} training points. "
+        "There are no published numbers to compare with."
+    )
+
+
 DESCRIPTIONS: dict[str, Callable[[pd.DataFrame], str]] = {
     "generalisation": _classifiers,
     "complexity": _coverings,
     "convolution": _invariant,
+    "training": _trained,
     "lipschitz": _networks,
 }

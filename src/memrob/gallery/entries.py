@@ -1,26 +1,29 @@
 """Collects what the page shows from the results and figures of a run, complete or not."""
 
-import os
 import struct
 from datetime import date
 from html import unescape
 from itertools import groupby
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+
+import pandas as pd
 
 from memrob.experiments.loading import PARTS
+from memrob.gallery.cells import as_json, heatmap_values
+from memrob.gallery.comparison import compare, compared_cells, read_compared
 from memrob.gallery.descriptions import describe
 from memrob.gallery.grids import trials_per_cell
 from memrob.gallery.model import Experiment, Fidelity, Figure, Gap, Image, Page, Provenance
+from memrob.gallery.sources import existing, figure_sources, link, rule_source, trial_logs
 from memrob.gallery.tables import (
     REPLAY_COLUMNS,
     SUMMARY_COLUMNS,
     experiment_claims,
     read_provenance,
+    read_published,
     read_rows,
     read_trials,
-    trial_path,
 )
 
 TITLES = {
@@ -46,9 +49,10 @@ def collect(
     `folder` is the folder of the page: paths on it are relative to that.
     """
     records = [read_provenance(root, experiment) for experiment in experiments]
+    compared = read_compared(root)
     return Page(
         experiments=[
-            _experiment(root, experiment, record, missing, folder)
+            _experiment(root, experiment, record, compared, missing, folder)
             for experiment, record in zip(experiments, records, strict=True)
         ],
         fidelity=_fidelity(root, folder),
@@ -70,19 +74,23 @@ def _experiment(
     root: Path,
     experiment: dict[str, Any],
     record: dict[str, Any],
+    compared: pd.DataFrame,
     missing: dict[str, str],
     folder: Path,
 ) -> Experiment:
     trials = read_trials(root, experiment)
+    published = read_published(root, experiment)
     claims = experiment_claims(root, experiment, trials)
     seconds = record.get("wall_seconds")
-    table = None if trials is None else _link(trial_path(root, experiment), folder)
     figures = []
     for name, options in experiment.get("figures", {}).items():
         figure = _figure(root, experiment, name, options, missing, folder)
         figure.claims = claims.get(name, [])
         if figure.of_table:
-            figure.table, figure.seconds = table, seconds
+            figure.seconds = seconds
+            figure.comparison = compare(compared_cells(compared, experiment["name"], options))
+            values = heatmap_values(experiment, options, trials, published, compared)
+            figure.cells = None if values is None else as_json(values)
             if experiment["part"] == "interpolation" and trials is not None and len(trials):
                 figure.caption += f" {trials_per_cell(trials).capitalize()} a cell."
         figures.append(figure)
@@ -94,6 +102,7 @@ def _experiment(
         grid=describe(experiment["part"], experiment["name"], trials),
         seconds=seconds,
         figures=figures,
+        logs=trial_logs(root, experiment, int(record.get("chunks") or 0), folder),
     )
 
 
@@ -117,6 +126,7 @@ def _figure(
     folder: Path,
 ) -> Figure:
     target = f"figures/{experiment['part']}/{experiment['name']}/{name}.pdf"
+    of_table = PARTS[experiment["part"]].is_of_table(options)
     image = _image(root / target, folder)
     lacking = [key for key in (experiment.get("dataset"), experiment["name"]) if key in missing]
     reason = ""
@@ -129,10 +139,11 @@ def _figure(
         caption=unescape(options.get("caption", "")),
         shows=unescape(options.get("shows", "")),
         command=f"snakemake --cores 8 {target}",
-        of_table=PARTS[experiment["part"]].is_of_table(options),
+        of_table=of_table,
         image=image,
         reason=reason,
         lacks=lacking[0] if lacking else None,
+        sources=figure_sources(root, experiment, name, of_table, folder),
     )
 
 
@@ -153,23 +164,26 @@ def _image(pdf: Path, folder: Path) -> Image | None:
     if not png.is_file():
         return None
     size = png_size(png) or (None, None)
-    return Image(_link(png, folder), _link(pdf if pdf.is_file() else png, folder), *size)
-
-
-def _link(path: Path, folder: Path) -> str:
-    return quote(Path(os.path.relpath(path, folder)).as_posix())
+    return Image(link(png, folder), link(pdf if pdf.is_file() else png, folder), *size)
 
 
 def _fidelity(root: Path, folder: Path) -> Fidelity:
     results, figures = root / "results", root / "figures"
-    table = results / "fidelity.csv"
+    files = {
+        "PDF": figures / "fidelity.pdf",
+        "all cells (CSV)": results / "fidelity.csv",
+        "summary (CSV)": results / "fidelity_summary.csv",
+        "replayed trials (CSV)": results / "replay_summary.csv",
+        "all claims (CSV)": results / "claims.csv",
+        "log": root / "logs" / "fidelity_figure.log",
+    }
     pictures = [figures / "fidelity.png", *sorted(figures.glob("fidelity/*.png"))]
     images = [_image(path.with_suffix(".pdf"), folder) for path in pictures]
     return Fidelity(
         summary=read_rows(results / "fidelity_summary.csv", SUMMARY_COLUMNS),
         replay=read_rows(results / "replay_summary.csv", REPLAY_COLUMNS),
         images=[image for image in images if image is not None],
-        table=_link(table, folder) if table.is_file() else None,
+        sources=existing(folder, files) + rule_source(root, "fidelity", folder),
     )
 
 

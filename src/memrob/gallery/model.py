@@ -18,6 +18,40 @@ class Image:
 
 
 @dataclass
+class Source:
+    """A file behind a figure: what it is called on the page, and its address from there."""
+
+    label: str
+    href: str
+
+
+@dataclass
+class Comparison:
+    """How the cells of a figure compare with the published ones.
+
+    Attributes
+    ----------
+    cells, equal, within : int
+        How many were compared, have the same value to the published digits, and lie within
+        |z| <= 3.
+    largest : float
+        Largest |z|.
+    symbols : list of str
+        Symbols of the parameters that vary.
+    farthest : list of dict
+        Cells with the largest |z|: `place` (values of those parameters), `published`,
+        `replicated`, `z`, `trials`, `published_trials`.
+    """
+
+    cells: int
+    equal: int
+    within: int
+    largest: float
+    symbols: list[str]
+    farthest: list[dict[str, Any]]
+
+
+@dataclass
 class Figure:
     """One figure, made or not.
 
@@ -34,8 +68,12 @@ class Figure:
     image : Image or None
         None where the figure was not made; `reason` then says why, and `lacks` names the data
         set or experiment among the gaps that it is for want of.
-    table : str or None
-        Path of the table of trials behind it, relative to the page.
+    sources : list of Source
+        Files behind it.
+    comparison : Comparison or None
+        With the published cells, where there are any.
+    cells : str or None
+        JSON of the values of its cells if it is a heatmap.
     seconds : float or None
         Wall time of the trials behind it.
     wide : bool
@@ -52,7 +90,9 @@ class Figure:
     image: Image | None = None
     reason: str = ""
     lacks: str | None = None
-    table: str | None = None
+    sources: list[Source] = field(default_factory=list)
+    comparison: Comparison | None = None
+    cells: str | None = None
     seconds: float | None = None
     wide: bool = False
     claims: list[Claim] = field(default_factory=list)
@@ -65,7 +105,10 @@ class Figure:
 
 @dataclass
 class Experiment:
-    """An experiment and its figures; `grid` says how much of the published grid was run."""
+    """An experiment and its figures.
+
+    `grid` says how much of the published grid was run; `logs` are those of its trials.
+    """
 
     name: str
     part: str
@@ -73,6 +116,7 @@ class Experiment:
     grid: str
     seconds: float | None
     figures: list[Figure]
+    logs: list[Source] = field(default_factory=list)
 
     @property
     def claims(self) -> list[Claim]:
@@ -95,14 +139,14 @@ class Fidelity:
         Rows of `results/fidelity_summary.csv` and `results/replay_summary.csv`.
     images : list of Image
         Figures that draw the comparison.
-    table : str or None
-        Path of the table of all cells, relative to the page.
+    sources : list of Source
+        Files behind it.
     """
 
     summary: list[dict[str, Any]] = field(default_factory=list)
     replay: list[dict[str, Any]] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
-    table: str | None = None
+    sources: list[Source] = field(default_factory=list)
 
 
 @dataclass

@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from memrob.experiments.loading import PARTS
+from memrob.gallery.cells import shades
 from memrob.gallery.entries import collect
 from memrob.gallery.model import Page
 from memrob.numerics.files import whole_file
@@ -26,6 +27,7 @@ VERDICTS = {
     False: ("✗", "does not hold", "fails"),
     None: ("?", "not decided by this run", "open"),
 }
+SHORT = {True: "hold", False: "fail", None: "undecided"}
 
 
 def build_gallery(
@@ -45,7 +47,8 @@ def build_gallery(
     experiments : list of dict
         Configurations of the experiments, in the order of the page: `name`, `part`, and
         optionally `title`, `dataset` and `figures` (figure name to a dict with `kind`, `caption`,
-        `shows` and optionally `title`).
+        `shows` and optionally `title`), and `source`, the file it was read from, where that is
+        not `config/experiments/PART/NAME.yaml`.
     scale : str
         Scale of the run: smoke, default or paper.
     missing : dict of str to str
@@ -73,13 +76,18 @@ def render(page: Page) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(duration=duration, percent=percent, decimal=decimal, tie=tie)
+    environment.filters.update(
+        duration=duration, percent=percent, decimal=decimal, number=number, tie=tie, markup=Markup
+    )
     return environment.get_template("page.html.j2").render(
         page=page,
         css=Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),
+        script=Markup((TEMPLATES / "page.js").read_text(encoding="utf-8")),
+        shades=shades(),
         part_titles={name: kind.heading for name, kind in PARTS.items()},
         scale_note=SCALES.get(page.provenance.scale, ""),
         verdicts=VERDICTS,
+        short=SHORT,
     )
 
 
@@ -107,7 +115,12 @@ def percent(share: float | None) -> str:
 
 def decimal(value: float | None, places: int = 2) -> str:
     """Write a number with a true minus sign, a dash where there is none."""
-    return "–" if value is None else f"{value:.{places}f}".replace("-", "−")
+    return "–" if value is None else f"{value:.{places}f}".replace("-", "−").replace("inf", "∞")
+
+
+def number(value: float) -> str:
+    """Write a number for a reader: thousands apart, at most three decimals."""
+    return f"{value:,.3f}".rstrip("0").rstrip(".").replace("-", "−")
 
 
 def tie(text: str) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 from memrob.claim import Claim
 from memrob.errors import UserError
 from memrob.experiments.loading import PARTS
+from memrob.fidelity.published import published_cells
 
 SUMMARY_COLUMNS = ["experiment", "quantity", "cells", "share_within_3", "verdict"]
 REPLAY_COLUMNS = ["experiment", "rows", "exact", "share"]
@@ -24,6 +25,15 @@ def read_trials(root: Path, experiment: dict[str, Any]) -> pd.DataFrame | None:
     """Trials of an experiment, None if it was not run."""
     path = trial_path(root, experiment)
     return pd.read_csv(path) if path.is_file() else None
+
+
+def read_published(root: Path, experiment: dict[str, Any]) -> pd.DataFrame | None:
+    """Published cells of an experiment, None where nothing is published of it."""
+    if PARTS[experiment["part"]].beside != "published":
+        return None
+    return published_cells(
+        root / "data" / "reference", experiment["name"], experiment.get("dataset", "")
+    )
 
 
 def read_provenance(root: Path, experiment: dict[str, Any]) -> dict[str, Any]:
@@ -42,13 +52,27 @@ def read_provenance(root: Path, experiment: dict[str, Any]) -> dict[str, Any]:
 
 def read_rows(path: Path, columns: list[str]) -> list[dict[str, Any]]:
     """Rows of a summary table as dictionaries, empty if it was not made."""
-    if not path.is_file():
+    table = read_table(path, columns)
+    if table is None:
         return []
+    return table.astype(object).where(table.notna(), None).to_dict("records")
+
+
+def read_table(path: Path, columns: list[str]) -> pd.DataFrame | None:
+    """Read a table that should have certain columns, None if it was not made.
+
+    Raises
+    ------
+    UserError
+        If it lacks some of them.
+    """
+    if not path.is_file():
+        return None
     table = pd.read_csv(path)
     absent = [column for column in columns if column not in table]
     if absent:
         raise UserError(f"{path}: no column {', '.join(absent)}; it should have {columns}")
-    return table.astype(object).where(table.notna(), None).to_dict("records")
+    return table
 
 
 def experiment_claims(

@@ -46,18 +46,17 @@ def compiled(*signatures) -> Callable:
     """
 
     def decorate(function: Callable) -> Callable:
+        folder = numba.config.CACHE_DIR
+        numba.config.CACHE_DIR = str(_CACHE)
         try:
             _CACHE.mkdir(parents=True, exist_ok=True)
+            with FileLock(_CACHE / "lock"):
+                return numba.njit(list(signatures), cache=True, nogil=True)(function)
         except OSError as error:
             raise UserError(
                 f"{_CACHE}: compiled kernels cannot be kept there ({error.strerror}); name a "
                 "folder that can be written in the environment variable MEMROB_CACHE"
             ) from None
-        folder = numba.config.CACHE_DIR
-        numba.config.CACHE_DIR = str(_CACHE)
-        try:
-            with FileLock(_CACHE / "lock"):
-                return numba.njit(list(signatures), cache=True, nogil=True)(function)
         finally:
             numba.config.CACHE_DIR = folder
 

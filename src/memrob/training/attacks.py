@@ -79,7 +79,8 @@ def fgsm(
         ladders = times[:, None] * np.array([1 - NEAR, 1 + NEAR, 1 + 1e3 * NEAR])
         ladders[~np.isfinite(times)] = 0
     else:
-        ladders = np.where(wrong, 0, distances[:, 0])[:, None] * np.geomspace(1 / 4, 1e3, 64)
+        known = np.isfinite(distances[:, 0]) & ~wrong
+        ladders = np.where(known, distances[:, 0], 0)[:, None] * np.geomspace(1 / 4, 1e3, 64)
     found = nearest_on_paths(
         classifier,
         X,

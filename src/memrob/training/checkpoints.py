@@ -1,12 +1,13 @@
 """Trained stacks in files, so that a training is not repeated and a killed one goes on.
 
 A file is named by a digest of all that its content follows from: points, labels, initial weights,
-settings and seed, and the versions of torch and of the format. Files are safetensors.
+settings and seed, the version of torch, and the code of this package. Files are safetensors.
 """
 
 import hashlib
 import json
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 
 import torch
@@ -18,8 +19,6 @@ from memrob.numerics.files import whole_file
 from memrob.training.optimisation import Settings
 from memrob.training.stack import Stack
 
-VERSION = 1
-
 
 def digest(
     stack: Stack, points: Tensor, labels: Tensor, settings: Settings, seed: int, device: str
@@ -27,7 +26,7 @@ def digest(
     """Name of a training: 32 hexadecimal digits."""
     found = hashlib.blake2b(digest_size=16)
     about = {
-        "version": VERSION,
+        "code": _code(),
         "torch": torch.__version__.partition("+")[0],
         "device": device,
         "settings": asdict(settings),
@@ -38,6 +37,14 @@ def digest(
     found.update(json.dumps(about, sort_keys=True).encode())
     for tensor in (points, labels, *stack.tensors):
         found.update(tensor.cpu().contiguous().numpy().data)
+    return found.hexdigest()
+
+
+@cache
+def _code() -> str:
+    found = hashlib.blake2b(digest_size=16)
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        found.update(path.read_bytes())
     return found.hexdigest()
 
 

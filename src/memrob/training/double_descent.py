@@ -116,7 +116,7 @@ def network_rows(
         Shares of training labels that are replaced.
     seeds : sequence of int
         Of initial weights and noise; networks that differ in the share of noise alone start from
-        the same weights.
+        the same weights. The order of the points is that of the first seed for all.
     settings : Settings
         Of the training; `loss` is "squared" in the papers.
     reuse : bool
@@ -142,7 +142,14 @@ def network_rows(
     """
     cells = list(product(label_noise, enumerate(seeds)))
     labels = np.stack([_labels(samples, share, seed) for share, (_, seed) in cells])
-    own = {"settings": settings, "device": device, "folder": folder, "save_every": save_every}
+    own = {
+        "settings": settings,
+        # Of the order of the points, which a stack shares.
+        "seed": seeds[0],
+        "device": device,
+        "folder": folder,
+        "save_every": save_every,
+    }
     ascending = sorted(set(widths))
     rows = []
     for group, trained in _trainings(samples, ascending, labels, cells, reuse, own):
@@ -181,8 +188,7 @@ def _fresh(samples: Samples, widths: list[int], seeds: list[int]) -> Stack:
 
 
 def _train(samples: Samples, stack: Stack, labels: np.ndarray, own: dict) -> Trained:
-    # The order of the points is that of seed 0 for all networks: the stack shares it.
-    return train(stack, samples.X, labels, seed=0, **own)
+    return train(stack, samples.X, labels, **own)
 
 
 def _rows(

@@ -1,5 +1,6 @@
 """Training and test points of a study, on one scale and with classes numbered from 0."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,10 @@ class Samples:
         Their classes.
     n_classes : int
         Number K of classes among the training points.
+    mean : float or (d,) float32
+        What was subtracted from the original points.
+    factor : float
+        What they were multiplied by then.
     """
 
     X: np.ndarray
@@ -30,6 +35,8 @@ class Samples:
     X_test: np.ndarray
     y_test: np.ndarray
     n_classes: int
+    mean: np.ndarray | float = 0.0
+    factor: float = 1.0
 
     @property
     def n_samples(self) -> int:
@@ -40,6 +47,36 @@ class Samples:
     def input_dim(self) -> int:
         """Dimension d of the points."""
         return self.X.shape[1]
+
+    @property
+    def original(self) -> np.ndarray:
+        """Training points as they were before, up to rounding, (N, d) float64."""
+        return self._before(self.X)
+
+    @property
+    def original_test(self) -> np.ndarray:
+        """Test points as they were before, up to rounding, (M, d) float64."""
+        return self._before(self.X_test)
+
+    def _before(self, X: np.ndarray) -> np.ndarray:
+        return X.astype(np.float64) / self.factor + self.mean
+
+    def for_original_points(self, parameters: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """Make the preparation of the points part of a network's first layer.
+
+        Parameters
+        ----------
+        parameters : sequence of ndarray
+            W0 (H, d), b0 (H,) and those of further layers, of a network on the prepared points.
+
+        Returns
+        -------
+        list of ndarray of float64
+            Those of the same function of the points as they were before.
+        """
+        first, offset, *others = (np.asarray(array, dtype=np.float64) for array in parameters)
+        first = self.factor * first
+        return [first, offset - first @ np.broadcast_to(self.mean, first.shape[1]), *others]
 
 
 def prepare_samples(
@@ -86,6 +123,7 @@ def prepare_samples(
     if len(unknown):
         raise UserError(f"y_test: label {unknown[0]} occurs in no training point; leave it out")
     X, X_test = np.asarray(X, dtype=np.float32), np.asarray(X_test, dtype=np.float32)
+    mean = np.float32(0)
     if centre:
         mean = X.mean(axis=0, dtype=np.float64).astype(np.float32)
         X, X_test = X - mean, X_test - mean
@@ -99,6 +137,8 @@ def prepare_samples(
         X_test=X_test * factor,
         y_test=np.searchsorted(labels, y_test).astype(np.int64),
         n_classes=len(labels),
+        mean=mean,
+        factor=float(factor),
     )
 
 

@@ -84,7 +84,7 @@ def search_thresholds(
     n_classes : int
         Number K of outputs.
     seeds : sequence of int, S of them
-        Seeds of the initial weights.
+        Seeds of the initial weights; the order of the points is that of the first for all.
     settings : Settings
         `epochs` is the cap; networks always stop when they are fitted.
     largest : int
@@ -140,6 +140,22 @@ def search_thresholds(
         _record(searches, tasks, trained)
         widths = [search.next_widths(arity, resolution) for search in searches]
     return searches
+
+
+def chosen_labels(samples: Samples, labels: str, seeds: Sequence[int]) -> np.ndarray:
+    """Labels (S, N) int64 for each seed: the points' own, or random ones of the seed.
+
+    Raises
+    ------
+    UserError
+        For labels that are neither "true" nor "random".
+    """
+    if labels not in LABELS:
+        raise UserError(f"labels: is {labels!r}; it must be one of {', '.join(LABELS)}")
+    if labels == "true":
+        return np.tile(samples.y, (len(seeds), 1))
+    n, k = samples.n_samples, samples.n_classes
+    return np.stack([random_labels(n, k, stream(seed, "labels")) for seed in seeds])
 
 
 class _Retire:
@@ -201,16 +217,10 @@ def threshold_rows(
     UserError
         For labels that are neither.
     """
-    if labels not in LABELS:
-        raise UserError(f"labels: is {labels!r}; it must be one of {', '.join(LABELS)}")
     n, k = samples.n_samples, samples.n_classes
-    if labels == "true":
-        chosen = np.tile(samples.y, (len(seeds), 1))
-    else:
-        chosen = np.stack([random_labels(n, k, stream(s, "labels")) for s in seeds])
     searches = search_thresholds(
         samples.X,
-        chosen,
+        chosen_labels(samples, labels, seeds),
         k,
         seeds,
         settings,

@@ -8,10 +8,12 @@ from pathlib import Path
 import pandas as pd
 
 from memrob.data.sources import availability
+from memrob.errors import UserError
 from memrob.numerics.files import whole_file
-from memrob.workflow.jobs import USER_ERRORS
+from memrob.workflow import notes
 
-STARTED = time.monotonic()
+STARTED = time.time()
+_NAMED = 3
 
 
 def write_verdict(raw_set: str, verdict: Path, mirror: str | None = None) -> None:
@@ -32,9 +34,21 @@ def write_verdict(raw_set: str, verdict: Path, mirror: str | None = None) -> Non
 
 
 def read_verdict(path: str | Path) -> dict:
-    """What `write_verdict` wrote; nothing is missing that was not asked for."""
+    """What `write_verdict` wrote; nothing is missing that was not asked for.
+
+    Raises
+    ------
+    UserError
+        If the file holds something else.
+    """
     path = Path(path)
-    return json.loads(path.read_text()) if path.exists() else {"available": True, "reason": ""}
+    if not path.exists():
+        return {"available": True, "reason": ""}
+    try:
+        verdict = json.loads(path.read_text())
+        return {"available": bool(verdict["available"]), "reason": str(verdict["reason"])}
+    except (ValueError, TypeError, KeyError):
+        raise UserError(f"{path}: is damaged; delete it and run the same command again") from None
 
 
 def end_run(root: Path, scale: str, missing: dict[str, str], strict: bool) -> None:
@@ -57,19 +71,21 @@ def end_run(root: Path, scale: str, missing: dict[str, str], strict: bool) -> No
         print(line, file=sys.stderr)
     for raw_set, reason in missing.items():
         print(f"memrob: missing: {reason}", file=sys.stderr)
-        (root / "data" / "prepared" / f"{raw_set}.json").unlink()
-    USER_ERRORS.unlink(missing_ok=True)
+        (root / "data" / "prepared" / f"{raw_set}.json").unlink(missing_ok=True)
+    notes.clear_notes()
     if missing and strict:
         print("memrob: error: strict: true, and a data set is missing", file=sys.stderr)
         sys.exit(1)
 
 
 def _summary(root: Path, scale: str) -> list[str]:
-    figures = sorted((root / "figures").glob("**/*.pdf"))
-    minutes, seconds = divmod(round(time.monotonic() - STARTED), 60)
+    figures = list((root / "figures").glob("**/*.pdf"))
+    tables = list((root / "results").glob("*/*.csv"))
+    minutes, seconds = divmod(round(time.time() - STARTED), 60)
     lines = [
         "",
-        f"memrob: scale {scale}, done after {minutes} min {seconds} s; {len(figures)} figures",
+        f"memrob: scale {scale}, done after {minutes} min {seconds} s; {len(figures)} figures and "
+        f"{len(tables)} tables, of which this run made {_made(figures)} and {_made(tables)}",
     ]
     replay = root / "results" / "replay_summary.csv"
     if replay.exists():
@@ -100,19 +116,41 @@ def _summary(root: Path, scale: str) -> list[str]:
     return lines
 
 
+def _made(paths: list[Path]) -> int:
+    return sum(path.stat().st_mtime >= STARTED for path in paths)
+
+
 def end_failed_run() -> None:
     """End a run in which jobs failed: repeat the user's mistakes, with status 2 if there are any.
 
     Everything that was finished stays; the same command goes on from there.
     """
-    if not USER_ERRORS.exists():
+    found = notes.read_notes()
+    notes.clear_notes()
+    logs = {state: [n.log for n in found if n.state == state] for state in notes.STATES}
+    if killed := logs[notes.AT_WORK]:
         print(
-            "memrob: some jobs failed, see the logs named above; what was finished is kept, and"
-            " the same command goes on from there",
+            f"memrob: error: {_listed(killed)}: killed from outside, as the system does when memory"
+            " runs out; fewer --cores need less memory",
             file=sys.stderr,
         )
-        return
-    for line in dict.fromkeys(USER_ERRORS.read_text().splitlines()):
-        print(f"memrob: error: {line}", file=sys.stderr)
-    USER_ERRORS.unlink()
-    sys.exit(2)
+    mistakes = dict.fromkeys(note.message for note in found if note.state == notes.MISTAKE)
+    for mistake in mistakes:
+        print(f"memrob: error: {mistake}", file=sys.stderr)
+    if mistakes:
+        sys.exit(2)
+    if logs[notes.FAILED] or killed:
+        what = "some jobs failed, see the logs named above"
+    elif found:
+        what = "the run was stopped"
+    else:
+        what = "some jobs failed or the run was stopped"
+    print(
+        f"memrob: {what}; what was finished is kept, and the same command goes on from there",
+        file=sys.stderr,
+    )
+
+
+def _listed(logs: list[str]) -> str:
+    more = f" and {len(logs) - _NAMED} more" if len(logs) > _NAMED else ""
+    return f"the jobs of {', '.join(logs[:_NAMED])}{more}" if logs[1:] else f"the job of {logs[0]}"

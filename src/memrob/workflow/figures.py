@@ -4,7 +4,7 @@ from importlib import import_module
 from pathlib import Path
 
 from memrob.data.catalogue import DATASETS
-from memrob.data.npz import load_npz
+from memrob.data.npz import load_prepared
 from memrob.errors import UserError
 from memrob.experiments.loading import load_experiment
 from memrob.experiments.provenance import origin
@@ -51,7 +51,7 @@ def figure(
         trials=read_trials(table, column=loaded.result) if table else None,
         measured=read_trials(measured) if measured else None,
         published=published,
-        dataset=load_npz(dataset) if dataset else None,
+        dataset=load_prepared(dataset) if dataset else None,
         image_shape=entry and entry.image_shape,
         grid_shape=entry and entry.grid_shape,
         class_names=entry and entry.class_names,

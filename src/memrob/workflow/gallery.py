@@ -47,7 +47,10 @@ def gallery(
         Folder of the experiments' configurations, a folder a part.
     """
     loaded = load_experiments(configurations, experiments)
-    described = [{"name": name, "part": e.part, **e.settings} for name, e in loaded.items()]
+    described = [
+        {"name": name, "part": e.part, **e.settings, "source": e.source}
+        for name, e in loaded.items()
+    ]
     lacking = {name: missing[e.download] for name, e in loaded.items() if e.download in missing}
     write_claims_table(Path(), described, claims)
     build_gallery(Path(), described, scale=scale, missing=lacking, out=page)

@@ -1,20 +1,35 @@
 """Scripts of the workflow: run by Snakemake with a log, or from a shell with the same arguments."""
 
 import argparse
+import errno
 import inspect
 import json
+import os
+import signal
 import sys
+import threading
 import traceback
 import types
 import typing
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 
 from memrob.errors import UserError
+from memrob.workflow import notes
+from memrob.workflow.notes import Note
 
-USER_ERRORS = Path(".snakemake/memrob-user-errors")
-"""Where jobs leave the user's mistakes, for the run to end with them and with status 2."""
+REMEDIES = {
+    errno.ENOSPC: "free some",
+    errno.EDQUOT: "free some",
+    errno.EACCES: "give yourself access",
+    errno.EPERM: "give yourself access",
+    errno.EROFS: "make it writable",
+}
+"""What is the user's to mend when a file cannot be read or written."""
+
+_WATCH_SECONDS = 1.0
+_UNWINDING_SECONDS = 20.0
 
 
 def run_job(snakemake, function: Callable, **arguments) -> None:
@@ -29,7 +44,7 @@ def run_job(snakemake, function: Callable, **arguments) -> None:
     **arguments
         Arguments of the function; strings are turned into paths where it is annotated so.
     """
-    with _logged(Path(snakemake.log[0])):
+    with _logged(Path(snakemake.log[0])), _stopped_with_its_run():
         function(**{name: _converted(function, name, v) for name, v in arguments.items()})
 
 
@@ -55,22 +70,74 @@ def run_shell(function: Callable) -> None:
 
 @contextmanager
 def _logged(log: Path) -> Iterator[None]:
-    log.parent.mkdir(parents=True, exist_ok=True)
-    terminal = sys.stderr
-    with log.open("w", buffering=1) as stream, redirect_stdout(stream), redirect_stderr(stream):
+    terminal, name = sys.stderr, log.as_posix()
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        notes.write_note(Note(name, notes.AT_WORK))
+        stream = log.open("w", buffering=1)
+    except OSError as error:
+        print(f"memrob: error: {_mistake(error) or error}", file=terminal)
+        raise SystemExit(2) from None
+    with stream, redirect_stdout(stream), redirect_stderr(stream):
         try:
             yield
+        except KeyboardInterrupt:
+            _end(Note(name, notes.STOPPED), stream, "stopped by a signal")
+            raise SystemExit(130) from None
         except UserError as error:
             # The run tells of it at its end, once, however many jobs meet it.
-            print(f"error: {error}", file=stream)
-            USER_ERRORS.parent.mkdir(exist_ok=True)
-            with USER_ERRORS.open("a") as errors:
-                errors.write(f"{error}\n")
+            _end(Note(name, notes.MISTAKE, str(error)), stream, f"error: {error}")
             raise SystemExit(2) from None
-        except BaseException:
-            traceback.print_exc(file=stream)
+        except BaseException as error:
+            if (mistake := _mistake(error)) is not None:
+                _end(Note(name, notes.MISTAKE, mistake), stream, f"error: {mistake}")
+                raise SystemExit(2) from None
+            _end(Note(name, notes.FAILED), stream, traceback.format_exc().rstrip())
             print(f"memrob: a job failed; its traceback is in {log}", file=terminal)
             raise SystemExit(1) from None
+    notes.remove_note(name)
+
+
+def _end(note: Note, stream: typing.TextIO, text: str) -> None:
+    # On a full disk not even this can be written; the terminal still gets the run's own line.
+    for write in (lambda: notes.write_note(note), lambda: print(text, file=stream, flush=True)):
+        with suppress(OSError):
+            write()
+
+
+def _mistake(error: BaseException) -> str | None:
+    """The user's part in an error, in one line: a full disk, or a folder that is read-only."""
+    if not isinstance(error, OSError) or error.errno not in REMEDIES:
+        return None
+    where = f"{os.fsdecode(error.filename)}: " if error.filename is not None else ""
+    remedy = f"{REMEDIES[error.errno]} and run the same command again"
+    return f"{where}{error.strerror}; {remedy}"
+
+
+@contextmanager
+def _stopped_with_its_run() -> Iterator[None]:
+    """Turn a request to end into an interrupt, and the death of the run into such a request.
+
+    A job that outlives a killed run would write beside the jobs of the next one.
+    """
+    done, parent = threading.Event(), os.getppid()
+
+    def watch():
+        while not done.wait(_WATCH_SECONDS):
+            if os.getppid() != parent:
+                # A signal, since that also wakes a job that waits for something.
+                signal.pthread_kill(threading.main_thread().ident, signal.SIGTERM)
+                # A compiled kernel may hear of it only when it returns.
+                if not done.wait(_UNWINDING_SECONDS):
+                    os._exit(130)
+
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        done.set()
+        signal.signal(signal.SIGTERM, before)
 
 
 def _scalar(annotation: object) -> type:

@@ -26,20 +26,23 @@ def predicted_line(jobs: list[tuple[str, float]], waiting: list[tuple[str, float
     waiting : list of (str, float)
         The same for the jobs of experiments whose data are looked for first.
     """
-    line = f"memrob: predicted CPU time of these {len(jobs)} jobs: {_duration(_seconds(jobs))}"
+    seconds, more = duration(predicted_seconds(jobs)), duration(predicted_seconds(waiting))
+    line = f"memrob: predicted CPU time of these {len(jobs)} jobs: {seconds}"
     if waiting:
-        line += f", and {_duration(_seconds(waiting))} for {len(waiting)} more once data are found"
+        line += f", and {more} for {len(waiting)} more once data are found"
     return line
 
 
-def _seconds(jobs: list[tuple[str, float]]) -> float:
+def predicted_seconds(jobs: list[tuple[str, float]]) -> float:
+    """Predicted CPU time of jobs, given by rule and seconds of trials."""
     return sum(
         trials + (CHUNK_START_SECONDS if rule == "chunk" else JOB_SECONDS.get(rule, 0.0))
         for rule, trials in jobs
     )
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """Write a time in the unit that suits it."""
     if seconds < 120:
         return f"{seconds:.0f} s"
     if seconds < 7200:

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
-STYLES = (".mplstyle", ".j2", ".css")
+STYLES = (".mplstyle", ".j2", ".css", ".js")
 """Files beside modules that change what the modules draw or write."""
 
 

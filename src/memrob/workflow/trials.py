@@ -6,7 +6,7 @@ from pathlib import Path
 from memrob.errors import UserError
 from memrob.experiments.loading import load_experiment
 from memrob.experiments.provenance import provenance
-from memrob.experiments.tables import gather
+from memrob.experiments.tables import gather, seal
 from memrob.fidelity import replay as replays
 from memrob.fidelity.published import published_trials
 
@@ -33,7 +33,7 @@ def chunk(
     chunk : str
         Name of the chunk.
     table : path
-        CSV to write.
+        CSV to write; its checksum lies beside it.
     dataset : path, optional
         NPZ of the data set, for experiments that have one.
     threads : int
@@ -46,6 +46,7 @@ def chunk(
     data = {} if dataset is None else {"dataset": dataset}
     run = import_module(f"memrob.experiments.{loaded.part}.run")
     run.run_chunk(list(chunks[chunk].trials), table=table, threads=threads, **data)
+    seal(table)
 
 
 def table(

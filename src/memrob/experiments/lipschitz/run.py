@@ -1,12 +1,10 @@
 """What a job of the workflow does: the trials of a chunk and their table."""
 
-import sys
 from pathlib import Path
-
-from tqdm import tqdm
 
 from memrob.experiments.lipschitz.trial import Trial
 from memrob.experiments.lipschitz.trials import run_trials
+from memrob.experiments.progress import shown
 from memrob.experiments.tables import write_table
 
 
@@ -22,5 +20,4 @@ def run_chunk(trials: list[Trial], table: Path, threads: int = 1) -> None:
     threads : int
         Threads of the matrix products.
     """
-    shown = tqdm(trials, unit="network", mininterval=5, ascii=True, file=sys.stderr)
-    write_table(run_trials(shown, threads), table)
+    write_table(run_trials(shown(trials, "network"), threads), table)

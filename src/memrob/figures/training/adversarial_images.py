@@ -10,13 +10,83 @@ from memrob.errors import UserError
 from memrob.figures.lipschitz.exponent_axis import p_symbol
 from memrob.figures.samples import picture
 from memrob.figures.style import FULL_WIDTH, new_figure
-from memrob.training.robustness import Panel
+from memrob.training.optimisation import Settings
+from memrob.training.projections import EXPONENTS
+from memrob.training.robustness import Panel, panel
+from memrob.training.samples import prepare_samples
+from memrob.training.snapshots import snapshots
 
 COLOUR_MAP = "RdBu_r"
 """Of perturbations: red where a pixel is raised, blue where it is lowered."""
 
 
 def adversarial_images(
+    X: np.ndarray,
+    y: np.ndarray,
+    *,
+    image_shape: Sequence[int],
+    class_names: Sequence[str] | None = None,
+    training: dict,
+    n_samples: int,
+    width: int,
+    seed: int = 0,
+    shown: int = 8,
+    ps: Sequence[float] = EXPONENTS,
+    title: str = "",
+) -> Figure:
+    """Train a network, attack the last images of the data set and draw what PGD finds.
+
+    Parameters
+    ----------
+    X : (N, d) float32
+        Images, not negative.
+    y : (N,) int64
+        Labels.
+    image_shape : sequence of int
+        (rows, columns) of grey images or (3, rows, columns) of colour planes.
+    class_names : sequence of str, optional
+        In ascending order of the labels 0, 1, ...; the labels themselves when left out.
+    training : dict
+        Attributes of `memrob.training.optimisation.Settings`.
+    n_samples : int
+        The first so many images are trained on, centred and scaled to the norm sqrt(d).
+    width : int
+        Hidden units.
+    seed : int
+        Of the network and of the attacks.
+    shown : int
+        How many images are attacked.
+    ps : sequence of float
+        Exponents out of 1, 2, inf.
+    title : str
+        Title of the figure.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        As `draw_panels` makes it; perturbed pixels stay between 0 and the brightest, which is 1.
+
+    Raises
+    ------
+    UserError
+        When there are not so many images, or they are not of this shape.
+    """
+    if min(n_samples, shown) < 1 or n_samples + shown > len(X):
+        raise UserError(
+            f"figure of kind adversarial_images: {n_samples} images to train on and {shown} to "
+            f"show are not among {len(X)}"
+        )
+    images = np.maximum(X[-shown:].astype(np.float64) / X.max(), 0)
+    samples = prepare_samples(
+        X[:n_samples] / X.max(), y[:n_samples], norm=X.shape[1] ** 0.5, centre=True
+    )
+    settings = Settings(**training)
+    network = snapshots(samples, width, seed, settings, [settings.epochs])[settings.epochs]
+    panels = {p: panel(network, images, p, seed=seed, box=(0.0, 1.0)) for p in ps}
+    return draw_panels(panels, image_shape=image_shape, class_names=class_names, title=title)
+
+
+def draw_panels(
     panels: Mapping[float, Panel],
     *,
     image_shape: Sequence[int],

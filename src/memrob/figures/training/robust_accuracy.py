@@ -21,7 +21,7 @@ from memrob.figures.training.table import (
     selected,
     settings_text,
 )
-from memrob.lipschitz.cells import Line
+from memrob.numerics.line import Line
 
 RADII = {
     "fgsm_radius": ("withstand FGSM", (0, (5, 1.5)), "^"),

@@ -8,8 +8,15 @@ from matplotlib.figure import Figure
 from memrob.figures.curves import BAND_TEXT, band
 from memrob.figures.style import AXIS_LABELS, CATEGORY_COLOURS, FAINT, FULL_WIDTH, new_figure
 from memrob.figures.training.table import log_axis, plain_frame, restarts_text, selected, setting
-from memrob.lipschitz.cells import Line
-from memrob.training.cells import RANDOM_LABELS, TRUE_LABELS, layers, threshold_widths
+from memrob.numerics.line import Line
+from memrob.training.cells import (
+    RANDOM_LABELS,
+    TRAINED,
+    TRUE_LABELS,
+    layers,
+    of_network,
+    threshold_widths,
+)
 
 LABELS = {
     TRUE_LABELS: ("true labels", CATEGORY_COLOURS[0], "o", "-"),
@@ -55,7 +62,7 @@ def thresholds(
     UserError
         When the table lacks a column, or the data sets.
     """
-    trials = selected(trials, "thresholds", COLUMNS, only=only)
+    trials = selected(of_network(trials, TRAINED), "thresholds", COLUMNS, only=only)
     names = list(trials["dataset"].unique()) if datasets is None else datasets
     for name in names:
         selected(trials, "thresholds", (), only={"dataset": name})

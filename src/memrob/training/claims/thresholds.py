@@ -8,6 +8,7 @@ import pandas as pd
 from memrob.claim import Rule
 from memrob.numerics.power_law import PowerLaw, fit_power_law
 from memrob.training.cells import (
+    CONSTRUCTED,
     RANDOM_LABELS,
     TRAINED,
     TRUE_LABELS,
@@ -99,6 +100,52 @@ def true_grows_more_slowly(trials: pd.DataFrame) -> Verdict:
     return all_hold(verdicts), f"exponents with true and random labels: {'; '.join(texts)}"
 
 
+def construction_takes_more(trials: pd.DataFrame) -> Verdict:
+    """Decide whether constructed networks have more parameters than trained ones, at every N."""
+    return _more_parameters(
+        trials, "labels", {"network": CONSTRUCTED}, {"network": TRAINED}, "constructed over trained"
+    )
+
+
+def construction_memorises(trials: pd.DataFrame) -> Verdict:
+    """Decide whether constructed networks need more parameters for random labels than for true."""
+    return _more_parameters(
+        of_network(trials, CONSTRUCTED),
+        "network",
+        {"labels": RANDOM_LABELS},
+        {"labels": TRUE_LABELS},
+        "random over true labels",
+    )
+
+
+def _more_parameters(
+    trials: pd.DataFrame, alike: str, more: dict, less: dict, what: str
+) -> Verdict:
+    """Decide which of two kinds of searches needs more parameters, where all of them ended."""
+    verdicts, ratios, passed_over = [], [], 0
+    if "network" not in trials:
+        trials = trials.assign(network=TRAINED)
+    for at, rows in settings(trials, ["dataset", "n_samples", alike]):
+        kinds = [rows[(rows[list(of)] == pd.Series(of)).all(axis=1)] for of in (more, less)]
+        if any(of.empty for of in kinds):
+            continue
+        if any(of["n_parameters"].isna().any() for of in kinds):
+            passed_over += 1
+            continue
+        high, low = (
+            places(along(of, "n_parameters", "n_samples"), logarithmic=True)[0] for of in kinds
+        )
+        verdicts.append(beyond(high.mean - low.mean, high.error, low.error))
+        text = f"{np.exp(high.mean - low.mean):.2f} at N = {at['n_samples']:,}, {at[alike]}"
+        ratios.append((high.mean - low.mean, text))
+    if not verdicts:
+        return None, "no number of points has both, with a width found in every search"
+    left = f"; {passed_over} pairs have no width found" if passed_over else ""
+    return all_hold(verdicts), (
+        f"{what}: from {min(ratios)[1]} to {max(ratios)[1]}{_open(verdicts, 'ratios')}{left}"
+    )
+
+
 def _below(smaller: PowerLaw, larger: PowerLaw) -> bool | None:
     if smaller.high < larger.low:
         return True
@@ -126,5 +173,16 @@ RULES = [
         "On every data set the width grows with a smaller power of N for the true labels than for "
         "random ones.",
         true_grows_more_slowly,
+    ),
+    Rule(
+        "parameters",
+        "At every N, for true and for random labels, the construction takes more parameters than "
+        "training.",
+        construction_takes_more,
+    ),
+    Rule(
+        "parameters",
+        "At every N the construction takes more parameters for random labels than for true ones.",
+        construction_memorises,
     ),
 ]

@@ -1,0 +1,133 @@
+"""How each figure is made and what it claims, from the configuration and the rules of claims."""
+
+import re
+from collections.abc import Iterable
+from importlib import import_module
+from itertools import groupby
+from pathlib import Path
+
+from docs.generator.markdown import code, plain, table, toctree
+from memrob.data.catalogue import DATASETS
+from memrob.experiments.experiment import SCALES, Experiment
+from memrob.experiments.loading import PARTS, load_experiments
+from memrob.gallery import model
+from memrob.gallery.entries import collect
+from memrob.workflow.prediction import duration
+
+_RULE = re.compile(r'^(?:rule|checkpoint) (\w+):.*?"[./]*/(scripts/\w+\.py)"', re.M | re.S)
+NOWHERE = Path("nowhere")
+
+
+def pages(root: Path) -> dict[str, str]:
+    """Pages by file: one a part, and their list of contents."""
+    experiments = load_experiments(root / "config" / "experiments").values()
+    found = {"figures/index.md": _index(root)}
+    for part, of_part in groupby(experiments, key=lambda experiment: experiment.part):
+        found[f"figures/{part}.md"] = page(part, of_part)
+    return found
+
+
+def page(part: str, experiments: Iterable[Experiment]) -> str:
+    """Page of a part: its experiments, their figures, and what is claimed of each."""
+    lines = [f"# {plain(PARTS[part].heading)}", ""]
+    for experiment in experiments:
+        described = on_gallery(experiment)
+        lines += [f"## {plain(described.title)}", "", _head(experiment)]
+        lines += [_figure(experiment, figure) for figure in described.figures]
+    return "\n".join(lines)
+
+
+def on_gallery(experiment: Experiment) -> model.Experiment:
+    """An experiment as the gallery has it before any run: claims are not decided."""
+    entry = {"part": experiment.part, "name": experiment.name, **experiment.settings}
+    described = collect(NOWHERE, [entry], scale="default", missing={}, folder=NOWHERE)
+    return described.experiments[0]
+
+
+def rules(root: Path) -> dict[str, str]:
+    """Script of each rule of the workflow that has one."""
+    files = sorted((root / "workflow" / "rules").glob("*.smk"))
+    return {
+        rule: script
+        for file in files
+        for text in re.split(r"\n(?=rule |checkpoint )", file.read_text(encoding="utf-8"))
+        for rule, script in _RULE.findall(text)
+    }
+
+
+def _head(experiment: Experiment) -> str:
+    source = f"config/experiments/{experiment.part}/{experiment.name}.yaml"
+    lines = [f"Experiment `{experiment.name}`, described in `{source}`. {_data(experiment)}", ""]
+    if "grid" in experiment.settings:
+        result = f"results/{experiment.part}/{experiment.name}.csv"
+        lines += [f"Its trials are made by the rules `chunk` and `table`: `{result}`.", ""]
+        lines.append(table(["scale", "trials", "predicted CPU time"], _scales(experiment)))
+    return "\n".join(lines)
+
+
+def _data(experiment: Experiment) -> str:
+    if experiment.dataset is None:
+        return "It needs no data."
+    entry = DATASETS[experiment.dataset]
+    origin = f"downloaded: {code(entry.downloads)}" if entry.downloads else "made, not downloaded"
+    return f"Data: `{experiment.dataset}`, {plain(entry.description)} ({origin})."
+
+
+def _scales(experiment: Experiment) -> list[list[str]]:
+    rows = []
+    for scale in SCALES:
+        if experiment.has_trials(scale):
+            trials = experiment.trials(scale)
+            seconds = sum(experiment.predicted_seconds(trial, scale) for trial in trials)
+            rows.append([code(scale), f"{len(trials):,}", duration(seconds)])
+    return rows
+
+
+def _figure(experiment: Experiment, figure: model.Figure) -> str:
+    kind = experiment.figures[figure.name]["kind"]
+    function = import_module(f"memrob.figures.{experiment.part}").KINDS[kind].function
+    drawn = f"{{py:obj}}`{function.__module__}.{function.__name__}`"
+    lines = [
+        f"### {plain(figure.title)}",
+        "",
+        plain(figure.caption),
+        "",
+        f"*What it should show:* {plain(figure.shows)}",
+        "",
+        f"Kind `{kind}`, drawn from {_origin(experiment, kind)} by {drawn}, rule `figure`:",
+        "",
+        *["```sh", figure.command, "```", ""],
+    ]
+    if figure.claims:
+        statements = [f"* {plain(claim.statement)}" for claim in figure.claims]
+        lines += ["Decided in each run:", "", *statements, ""]
+    return "\n".join(lines)
+
+
+def _origin(experiment: Experiment, kind: str) -> str:
+    if kind in experiment.kinds_of_dataset:
+        return "the data set"
+    return "its options alone" if kind in experiment.kinds_of_nothing else "the table of trials"
+
+
+def _index(root: Path) -> str:
+    rows = [[code(rule), code(script)] for rule, script in rules(root).items()]
+    return "\n".join(
+        [
+            "# Figures and claims",
+            "",
+            "How each figure is made, what it should show, and the statements about it that every",
+            "run decides. What a run found is in its gallery, `figures/index.html`, and in",
+            "`results/claims.csv`. CPU times are predictions for one core with AVX-512.",
+            "",
+            toctree(list(PARTS), depth=2),
+            "Rules of the workflow and the script that each runs:",
+            "",
+            table(["rule", "script"], rows),
+            "A figure that is drawn from a table of trials needs `chunk` and `table` before",
+            "`figure`; every data set is made by `dataset`. The comparison with published numbers,",
+            "`figures/fidelity.pdf`, is made by `replay`, `fidelity` and `fidelity_figure`, and",
+            "the page with everything by `gallery`.",
+            "",
+        ]
+    )

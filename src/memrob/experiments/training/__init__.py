@@ -1,0 +1,1 @@
+"""Trials of networks trained by gradient descent, a module a study."""

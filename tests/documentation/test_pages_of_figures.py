@@ -1,0 +1,48 @@
+"""The pages on figures have every figure, its target and its claims."""
+
+from pathlib import Path
+
+import pytest
+
+from docs.generator import figure_list
+from docs.generator.markdown import plain
+from memrob.experiments.loading import PARTS, load_experiments
+from memrob.interpolation.claims.check import RULES
+
+ROOT = Path(__file__).parents[2]
+EXPERIMENTS = load_experiments(ROOT / "config" / "experiments")
+PAGES = figure_list.pages(ROOT)
+
+
+def test_every_part_with_experiments_has_a_page():
+    parts = {f"figures/{experiment.part}.md" for experiment in EXPERIMENTS.values()}
+    assert parts | {"figures/index.md"} == set(PAGES)
+    assert all(part in PAGES["figures/index.md"] for part in PARTS)
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_every_figure_is_there_with_its_texts(name):
+    experiment = EXPERIMENTS[name]
+    page = PAGES[f"figures/{experiment.part}.md"]
+    for figure, options in experiment.figures.items():
+        assert f"figures/{experiment.part}/{name}/{figure}.pdf\n" in page
+        assert plain(options["shows"].replace("&lt;", "<").replace("&gt;", ">")) in page
+
+
+def test_claims_are_those_that_a_run_decides():
+    page = PAGES["figures/interpolation.md"]
+    statements = [rule.statement for name in ("moons", "moons_size") for rule in RULES[name]]
+    assert statements
+    assert [statement for statement in statements if f"* {plain(statement)}\n" not in page] == []
+
+
+def test_scales_and_trials():
+    page = PAGES["figures/interpolation.md"]
+    moons = page[page.index("Experiment `moons`") :]
+    assert "| `default` | 127,500 | " in moons
+    assert "| `smoke` | 180 | " in moons
+
+
+def test_every_script_has_its_rule():
+    scripts = {f"scripts/{path.name}" for path in (ROOT / "scripts").glob("*.py")}
+    assert set(figure_list.rules(ROOT).values()) == scripts
