@@ -60,4 +60,4 @@ docs: $(VENV)/docs-installed  ## build the documentation, docs/_build/html/index
 	$(BIN)/sphinx-build -W --keep-going --quiet -b html -d docs/_build/doctrees docs docs/_build/html
 
 clean:  ## remove results, figures, logs and prepared data (not the environment, not downloads)
-	rm -rf results figures logs data/prepared report.html
+	rm -rf results figures logs data/prepared report.html docs/_build docs/generated

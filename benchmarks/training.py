@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from benchmarks.table import Line
-from memrob.training.optimisation import Settings
+from memrob.training.settings import Settings
 from memrob.training.stack import Stack, initial_stack
 from memrob.training.streams import stream
 from memrob.training.trainer import train

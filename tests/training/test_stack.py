@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from memrob.errors import UserError
 from memrob.training import gradients as gradients_module
-from memrob.training.gradients import LOSSES, accumulate_gradients, evaluate, outputs_of
-from memrob.training.stack import Stack, initial_stack, n_parameters, widened, with_constant
+from memrob.training.gradients import accumulate_gradients, evaluate, outputs_of
+from memrob.training.settings import LOSSES, n_parameters
+from memrob.training.stack import Stack, initial_stack, widened, with_constant
 
 
 def drawn(widths, input_dim=4, n_classes=3):

@@ -7,9 +7,8 @@ import pytest
 from memrob.errors import UserError
 from memrob.training import threshold
 from memrob.training.double_descent import network_rows
-from memrob.training.optimisation import Settings
 from memrob.training.samples import prepare_samples
-from memrob.training.stack import n_parameters
+from memrob.training.settings import Settings, n_parameters
 from memrob.training.threshold import Search, search_thresholds, threshold_rows
 from memrob.training.trainer import Trained
 

@@ -10,7 +10,7 @@ from memrob.errors import UserError
 from memrob.training import trainer
 from memrob.training.checkpoints import Checkpoint
 from memrob.training.gradients import evaluate
-from memrob.training.optimisation import Settings
+from memrob.training.settings import Settings
 from memrob.training.stack import Stack, initial_stack, with_constant
 from memrob.training.trainer import train
 

@@ -16,7 +16,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from memrob.numerics.files import whole_file
-from memrob.training.optimisation import Settings
+from memrob.training.settings import Settings
 from memrob.training.stack import Stack
 
 

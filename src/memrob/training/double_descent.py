@@ -16,14 +16,14 @@ import torch
 from memrob.errors import UserError
 from memrob.training.gradients import evaluate
 from memrob.training.labels import noisy_labels, one_hot
-from memrob.training.optimisation import Settings
 from memrob.training.random_features import (
     random_relu_features,
     readouts,
     sample_directions,
 )
 from memrob.training.samples import Samples
-from memrob.training.stack import Stack, initial_stack, n_parameters, widened, with_constant
+from memrob.training.settings import Settings, n_parameters
+from memrob.training.stack import Stack, initial_stack, widened, with_constant
 from memrob.training.streams import stream
 from memrob.training.trainer import Trained, train
 

@@ -11,7 +11,6 @@ from torch import Tensor
 
 from memrob.training.stack import Stack
 
-LOSSES = ("squared", "cross_entropy")
 """Mean over the points of |outputs - one-hot target|^2, or of -log softmax at the class."""
 
 BLOCK_NUMBERS = 2**22

@@ -4,6 +4,8 @@ import numpy as np
 
 from memrob.errors import UserError
 
+LABELS = ("true", "random")
+
 
 def noisy_labels(
     y: np.ndarray, share: float, n_classes: int, rng: np.random.Generator

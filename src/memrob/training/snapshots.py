@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from memrob.training.optimisation import Settings
 from memrob.training.samples import Samples
+from memrob.training.settings import Settings
 from memrob.training.stack import initial_stack
 from memrob.training.trainer import train
 

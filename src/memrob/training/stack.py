@@ -135,11 +135,6 @@ class Stack:
         return [np.array(array, order="C") for array in found]
 
 
-def n_parameters(width: int, input_dim: int, n_classes: int) -> int:
-    """Number of weights and biases of a d-H-K network."""
-    return width * (input_dim + 1 + n_classes) + n_classes
-
-
 def with_constant(X: np.ndarray, device: str = "cpu") -> Tensor:
     """Points (N, d) float32 with a last coordinate 1, which carries the biases: (N, d + 1)."""
     ones = np.ones((len(X), 1), dtype=np.float32)

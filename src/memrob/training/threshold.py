@@ -8,14 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from memrob.errors import UserError
-from memrob.training.labels import random_labels
-from memrob.training.optimisation import Settings
+from memrob.training.labels import LABELS, random_labels
 from memrob.training.samples import Samples
-from memrob.training.stack import initial_stack, n_parameters
+from memrob.training.settings import Settings, n_parameters
+from memrob.training.stack import initial_stack
 from memrob.training.streams import stream
 from memrob.training.trainer import Trained, train
-
-LABELS = ("true", "random")
 
 
 @dataclass

@@ -12,7 +12,8 @@ from torch import Tensor
 from memrob.numerics.device import usable_device
 from memrob.training.checkpoints import Checkpoint, digest
 from memrob.training.gradients import evaluate
-from memrob.training.optimisation import Adam, Settings, Sgd, kind_of, new_optimiser
+from memrob.training.optimisation import Adam, Sgd, kind_of, new_optimiser
+from memrob.training.settings import Settings
 from memrob.training.stack import Stack, with_constant
 from memrob.training.streams import stream
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from memrob.training.optimisation import Settings
+from memrob.training.settings import Settings
 
 # One core of a server of 2025: thin matrix products in single precision, what a step of a stack
 # takes beside them, and what each width of it takes.

@@ -6,9 +6,7 @@ from typing import ClassVar
 from memrob.experiments.training.cost import training_seconds
 from memrob.experiments.training.plan import Plan
 from memrob.experiments.training.trial import Trial
-from memrob.training.double_descent import network_rows
-from memrob.training.optimisation import Settings
-from memrob.training.stack import n_parameters
+from memrob.training.settings import Settings, n_parameters
 
 
 @dataclass(frozen=True)
@@ -64,6 +62,9 @@ class DoubleDescent(Trial):
 
     def rows(self, samples, folder) -> list[dict]:
         """Rows of the table, see `Trial.rows`."""
+        # Imported when a trial runs: a configuration is read without torch.
+        from memrob.training.double_descent import network_rows
+
         rows = []
         for reuse in self.reuse:
             rows += network_rows(

@@ -15,7 +15,7 @@ from memrob.experiments.training.random_features import RandomFeatures
 from memrob.experiments.training.robustness import Robustness
 from memrob.experiments.training.threshold import Threshold
 from memrob.experiments.training.trial import Trial
-from memrob.training.optimisation import Settings
+from memrob.training.settings import Settings
 
 STUDIES: dict[str, type[Trial]] = {
     "random_features": RandomFeatures,

@@ -6,9 +6,7 @@ from typing import ClassVar
 from memrob.experiments.training.cost import training_seconds
 from memrob.experiments.training.plan import Plan
 from memrob.experiments.training.trial import Trial
-from memrob.training.lipschitz_course import lipschitz_course
-from memrob.training.optimisation import Settings
-from memrob.training.snapshots import snapshots
+from memrob.training.settings import Settings
 
 # Seconds an epoch, unit and dimension of the input, on one core of a server of 2025.
 BOUND_SECONDS = 1e-5
@@ -63,6 +61,10 @@ class LipschitzCourse(Trial):
 
     def rows(self, samples, folder) -> list[dict]:
         """Rows of the table, see `Trial.rows`."""
+        # Imported when a trial runs: a configuration is read without torch.
+        from memrob.training.lipschitz_course import lipschitz_course
+        from memrob.training.snapshots import snapshots
+
         (seed,) = self.seeds
         stages = snapshots(
             samples,

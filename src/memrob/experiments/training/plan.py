@@ -6,7 +6,7 @@ from typing import Any
 
 from memrob.experiments.experiment import derived_seed
 from memrob.experiments.training.trial import Points
-from memrob.training.optimisation import Settings
+from memrob.training.settings import Settings
 
 
 @dataclass(frozen=True)

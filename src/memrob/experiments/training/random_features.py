@@ -5,7 +5,6 @@ from typing import ClassVar
 
 from memrob.experiments.training.plan import Plan
 from memrob.experiments.training.trial import Trial
-from memrob.training.double_descent import random_feature_rows
 
 CUBE_SECONDS, PAIR_SECONDS = 8e-11, 6e-11
 """Of a decomposition of the smaller Gram matrix, and of the product that it comes from."""
@@ -52,4 +51,7 @@ class RandomFeatures(Trial):
 
     def rows(self, samples, folder) -> list[dict]:
         """Rows of the table, see `Trial.rows`."""
+        # Imported when a trial runs: a configuration is read without torch.
+        from memrob.training.double_descent import random_feature_rows
+
         return list(random_feature_rows(samples, self.n_features, self.label_noise, self.seeds))

@@ -7,9 +7,7 @@ from memrob.experiments.training.cost import training_seconds
 from memrob.experiments.training.plan import Plan
 from memrob.experiments.training.trial import Trial
 from memrob.training.attacks import Effort
-from memrob.training.optimisation import Settings
-from memrob.training.robustness import robustness
-from memrob.training.snapshots import snapshots
+from memrob.training.settings import Settings
 
 # One core of a server of 2025, in products of images with the weights of a network.
 FLOPS = 2.5e10
@@ -71,6 +69,10 @@ class Robustness(Trial):
 
     def rows(self, samples, folder) -> list[dict]:
         """Rows of the table, see `Trial.rows`."""
+        # Imported when a trial runs: a configuration is read without torch.
+        from memrob.training.robustness import robustness
+        from memrob.training.snapshots import snapshots
+
         before, after = snapshots(
             samples,
             self.width,

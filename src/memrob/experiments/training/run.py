@@ -11,7 +11,17 @@ from threadpoolctl import threadpool_limits
 
 from memrob.data.dataset import Dataset
 from memrob.experiments.of_dataset import run_on_dataset
+from memrob.experiments.training import (
+    double_descent,
+    lipschitz,
+    random_features,
+    robustness,
+    threshold,
+)
 from memrob.experiments.training.trial import Trial
+
+STUDIES = (double_descent, lipschitz, random_features, robustness, threshold)
+"""What trials are of; named here so that an edit of any of them runs its trials anew."""
 
 
 def run_trials(

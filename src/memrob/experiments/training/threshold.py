@@ -9,9 +9,8 @@ from memrob.complexity.separation import point_separation
 from memrob.experiments.training.cost import training_seconds
 from memrob.experiments.training.plan import Plan
 from memrob.experiments.training.trial import Trial
-from memrob.training.constructed import constructed_rows
-from memrob.training.optimisation import Settings
-from memrob.training.threshold import LABELS, threshold_rows
+from memrob.training.labels import LABELS
+from memrob.training.settings import Settings
 
 NETWORKS = ("trained", "constructed")
 # What a search of trained networks takes, about: so many trainings to the end, of few widths.
@@ -82,6 +81,10 @@ class Threshold(Trial):
         Beside the columns of `threshold_rows` there are `network`, and `separation`, the least
         distance of two training points, scaled so that they lie in the unit ball.
         """
+        # Imported when a trial runs: a configuration is read without torch.
+        from memrob.training.constructed import constructed_rows
+        from memrob.training.threshold import threshold_rows
+
         if self.network == "constructed":
             found = constructed_rows(
                 samples, self.labels, self.seeds, max_bias=self.max_bias, largest=self.largest

@@ -10,10 +10,10 @@ from memrob.errors import UserError
 from memrob.figures.lipschitz.exponent_axis import p_symbol
 from memrob.figures.samples import picture
 from memrob.figures.style import FULL_WIDTH, new_figure
-from memrob.training.optimisation import Settings
 from memrob.training.projections import EXPONENTS
 from memrob.training.robustness import Panel, panel
 from memrob.training.samples import prepare_samples
+from memrob.training.settings import Settings
 from memrob.training.snapshots import snapshots
 
 COLOUR_MAP = "RdBu_r"
