@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from benchmarks import cases, gradients, scaling, table, training
+from benchmarks import cases, convolution, gradients, scaling, table, training
 from benchmarks.figure import draw
 from benchmarks.peaks import Peaks, best_of, measure_peaks
 from memrob.experiments.provenance import provenance
@@ -66,6 +66,8 @@ class Measurements:
         Gradients a second; none in a quick run.
     training : StackTime or None
         Training of many networks; None in a quick run.
+    invariant : InvariantFit or str or None
+        The largest invariant network, or why it was not measured; None in a quick run.
     largest, memory : int
         Largest number of points, and the peak memory of its trial in bytes.
     """
@@ -76,6 +78,7 @@ class Measurements:
     steps: list[scaling.Step]
     gradients: list[gradients.Throughput]
     training: training.StackTime | None
+    invariant: convolution.InvariantFit | str | None
     largest: int
     memory: int
 
@@ -103,6 +106,8 @@ def main(arguments: list[str] | None = None) -> None:
     rows += map(gradients.as_row, found.gradients)
     if found.training is not None:
         rows.append(training.as_row(found.training))
+    if isinstance(found.invariant, convolution.InvariantFit):
+        rows.append(convolution.as_row(found.invariant))
     with whole_file(options.out / "benchmark.csv") as path:
         pd.DataFrame(rows).to_csv(path, index=False)
     with whole_file(options.out / "benchmark.json") as path:
@@ -128,18 +133,28 @@ def _measure(extent: Extent, full: bool) -> Measurements:
     steps = scaling.against_first_width(extent.widths)
     _say("time against the number of points")
     steps += scaling.against_n_samples(extent.sizes)
-    found_gradients, found_training = [], None
+    found_gradients, found_training, found_invariant = [], None, None
     if full:
         _say("gradients of ReLU networks")
         found_gradients = gradients.measure_gradients()
         _say("training of many networks")
         found_training = training.measure_training()
+        _say("the largest invariant network")
+        found_invariant = convolution.measure_invariant()
     _say("peak memory")
     memory = scaling.memory_of_largest(max(extent.sizes))
     # Measured twice, since what else runs on the machine disturbs a short measurement most.
     peaks = best_of(first_peaks, measure_peaks())
     return Measurements(
-        peaks, found, check, steps, found_gradients, found_training, max(extent.sizes), memory
+        peaks,
+        found,
+        check,
+        steps,
+        found_gradients,
+        found_training,
+        found_invariant,
+        max(extent.sizes),
+        memory,
     )
 
 
@@ -152,6 +167,8 @@ def _lines(found: Measurements) -> list[table.Line]:
     lines += gradients.gradient_lines(found.gradients)
     if found.training is not None:
         lines += training.training_lines(found.training)
+    if found.invariant is not None:
+        lines += convolution.invariant_lines(found.invariant, found.peaks)
     return lines
 
 
