@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pandas as pd
 
-from memrob.numerics.line import Line
+from memrob.numerics.line import Line, line_of
 
 SIZES = ("n_features", "n_parameters", "width")
 """Columns that may say how large a model is."""
@@ -35,8 +35,7 @@ def along(rows: pd.DataFrame, quantity: str, x: str) -> Line | None:
     rows = rows[rows[quantity].notna()]
     if rows.empty:
         return None
-    groups = [(float(at), values.to_numpy(float)) for at, values in rows.groupby(x)[quantity]]
-    return Line(np.array([at for at, _ in groups]), [values for _, values in groups])
+    return line_of(rows, quantity, x)
 
 
 def layers(rows: pd.DataFrame, width: str = "width") -> tuple[int, int] | None:

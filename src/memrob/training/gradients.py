@@ -11,8 +11,6 @@ from torch import Tensor
 
 from memrob.training.stack import Stack
 
-"""Mean over the points of |outputs - one-hot target|^2, or of -log softmax at the class."""
-
 BLOCK_NUMBERS = 2**22
 """Hidden activations of the points that are evaluated at a time, about."""
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from memrob.errors import UserError
 
 LOSSES = ("squared", "cross_entropy")
+"""Mean over the points of |outputs - one-hot target|^2, or of -log softmax at the class."""
+
 OPTIMISERS = ("sgd", "adam")
 
 
