@@ -23,7 +23,7 @@ from memrob.workflow import closing, notes, runs
 from memrob.workflow.closing import end_failed_run, read_verdict
 from memrob.workflow.jobs import run_job
 from memrob.workflow.notes import Note, read_notes
-from memrob.workflow.progress import progress_line
+from memrob.workflow.progress import Pace, progress_line
 from memrob.workflow.runs import begin_run
 
 LOG = "logs/part/job.log"
@@ -311,12 +311,21 @@ def test_many_killed_jobs_are_one_line(folder, capsys):
 
 
 def test_progress_has_the_time_left_and_what_is_at_work():
-    line = progress_line(2, 10, 30.0, 120.0, 20.0, ["a.log", "b.log", "c.log"])
+    line = progress_line(2, 10, 30.0, 120.0, 60.0, ["a.log", "b.log", "c.log"])
     assert line == (
         "memrob: 2 of 10 jobs done, 25 % of the predicted time, about 60 s left; "
         "at work: a.log, b.log and 1 more"
     )
-    assert progress_line(0, 10, 0.0, 120.0, 20.0, []) == "memrob: 0 of 10 jobs done"
+    assert progress_line(0, 10, 0.0, 120.0, None, []) == "memrob: 0 of 10 jobs done"
+
+
+def test_the_pace_is_measured_anew_when_jobs_are_counted_anew():
+    pace = Pace()
+    assert pace.seconds_left(10, 0.0, 120.0, now=100.0) is None
+    assert pace.seconds_left(10, 30.0, 120.0, now=120.0) == 60.0
+    # Jobs that are done left the plan, others came in.
+    assert pace.seconds_left(25, 5.0, 300.0, now=130.0) is None
+    assert pace.seconds_left(25, 105.0, 300.0, now=180.0) == 50.0 * 195.0 / 100.0
 
 
 def test_summary_tells_what_this_run_made_from_what_was_there(folder, monkeypatch, capsys):

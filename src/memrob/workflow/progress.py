@@ -22,22 +22,66 @@ def show_progress(state: Callable[[], tuple[int, int, float, float]]) -> None:
         both. It is called in a thread of its own beside Snakemake, whose tables may change
         under it; then this line is left out.
     """
-    started = time.monotonic()
+    pace = Pace()
 
     def watch():
         while True:
-            time.sleep(INTERVAL_SECONDS)
             try:
-                line = progress_line(*state(), time.monotonic() - started, logs_at_work())
+                done, jobs, seconds_done, seconds = state()
+                left = pace.seconds_left(jobs, seconds_done, seconds, time.monotonic())
+                line = progress_line(done, jobs, seconds_done, seconds, left, logs_at_work())
             except (RuntimeError, KeyError):
-                continue
-            print(line, file=sys.stderr)
+                line = None
+            if line and done:
+                print(line, file=sys.stderr)
+            time.sleep(INTERVAL_SECONDS)
 
     threading.Thread(target=watch, daemon=True).start()
 
 
+class Pace:
+    """How fast a run goes, measured since its jobs were last counted anew.
+
+    Once data are found, Snakemake plans the run again: jobs come in, and those that are done leave.
+    """
+
+    def __init__(self):
+        self._jobs, self._start, self._seconds_done = None, 0.0, 0.0
+
+    def seconds_left(
+        self, jobs: int, seconds_done: float, seconds: float, now: float
+    ) -> float | None:
+        """Estimate the time left.
+
+        Parameters
+        ----------
+        jobs : int
+            All jobs.
+        seconds_done, seconds : float
+            Predicted CPU time of those that are done, and of all.
+        now : float
+            Clock in seconds; jobs run side by side and the machine's speed are in it.
+
+        Returns
+        -------
+        float or None
+            Seconds; None where nothing was done yet since the count.
+        """
+        if jobs != self._jobs:
+            self._jobs, self._start, self._seconds_done = jobs, now, seconds_done
+        progress = seconds_done - self._seconds_done
+        if progress <= 0:
+            return None
+        return (now - self._start) * (seconds - seconds_done) / progress
+
+
 def progress_line(
-    done: int, jobs: int, seconds_done: float, seconds: float, elapsed: float, logs: list[str]
+    done: int,
+    jobs: int,
+    seconds_done: float,
+    seconds: float,
+    seconds_left: float | None,
+    logs: list[str],
 ) -> str:
     """Say how far a run is, how much time is left, and which logs show what is at work.
 
@@ -47,16 +91,16 @@ def progress_line(
         Jobs that are done, and all.
     seconds_done, seconds : float
         Their predicted CPU time.
-    elapsed : float
-        Seconds since the run began; jobs run side by side and the machine's speed are in it.
+    seconds_left : float or None
+        Estimate of the time left.
     logs : list of str
         Logs of the jobs at work.
     """
     line = f"memrob: {done} of {jobs} jobs done"
     if 0 < seconds_done < seconds:
-        left = elapsed * (seconds - seconds_done) / seconds_done
         line += f", {100 * seconds_done / seconds:.0f} % of the predicted time"
-        line += f", about {duration(left)} left"
+    if seconds_left is not None:
+        line += f", about {duration(seconds_left)} left"
     if logs:
         more = f" and {len(logs) - _SHOWN} more" if len(logs) > _SHOWN else ""
         line += f"; at work: {', '.join(logs[:_SHOWN])}{more}"
