@@ -89,9 +89,12 @@ def _alternative(part: dict, resolve: Resolve) -> str:
     keys = resolve(part).get("properties", {})
     if not keys:
         return allowed(part, resolve)
-    return (
-        f"mapping with {', '.join(f'{code(k)} ({allowed(v, resolve)})' for k, v in keys.items())}"
-    )
+    return f"mapping with {', '.join(_key(k, resolve(v), resolve) for k, v in keys.items())}"
+
+
+def _key(name: str, part: dict, resolve: Resolve) -> str:
+    about = f"{plain(part['description'])} " if "description" in part else ""
+    return f"{code(name)} ({about}{allowed(part, resolve)})"
 
 
 def _mapping(part: dict, resolve: Resolve) -> str:
