@@ -10,6 +10,7 @@ from memrob import __version__
 from memrob.cli import main
 from memrob.data import prepare
 from memrob.errors import UserError
+from memrob.experiments import verification
 from memrob.experiments.loading import load_experiment
 from memrob.experiments.provenance import origin
 from memrob.experiments.tables import gather
@@ -141,3 +142,17 @@ def test_a_figure_names_the_commit_scale_and_seeds_of_its_table(tmp_path):
     )
     text = origin(tmp_path, "f", tmp_path / "small.csv")
     assert text.endswith("table small.csv: scale smoke, commit abc, seeds by row")
+
+
+def test_texts_that_look_like_truth_values_stay_texts(monkeypatch, tmp_path):
+    class Run:
+        @staticmethod
+        def run_chunk(_trials, table, threads):
+            table.write_text("labels,width\ntrue,1\n")
+
+    class Experiment:
+        part, dataset = "training", None
+
+    monkeypatch.setattr(verification, "import_module", lambda _name: Run)
+    found = verification._recomputed(Experiment, None, tmp_path, None, {"labels": str})
+    assert found["labels"].tolist() == ["true"]

@@ -142,7 +142,8 @@ def _read_table(table: Path) -> pd.DataFrame:
 
 
 def _compared(experiment, trial, rows, table, prepared, mirror):
-    again = _recomputed(experiment, trial, prepared, mirror)
+    texts = {name: str for name in rows.select_dtypes(["object", "string"])}
+    again = _recomputed(experiment, trial, prepared, mirror, texts)
     own = rows_of(trial, again, rows)
     if len(own) != len(again):
         raise UserError(
@@ -160,7 +161,9 @@ def _compared(experiment, trial, rows, table, prepared, mirror):
     return len(own), differences, int(same.all(axis=1).sum())
 
 
-def _recomputed(experiment: Experiment, trial, prepared: Path, mirror) -> pd.DataFrame:
+def _recomputed(
+    experiment: Experiment, trial, prepared: Path, mirror, texts: dict[str, type]
+) -> pd.DataFrame:
     run = import_module(f"memrob.experiments.{experiment.part}.run")
     with tempfile.TemporaryDirectory() as folder:
         data = {}
@@ -174,7 +177,8 @@ def _recomputed(experiment: Experiment, trial, prepared: Path, mirror) -> pd.Dat
         # The progress of a chunk is of no interest here.
         with contextlib.redirect_stderr(io.StringIO()):
             run.run_chunk([trial], table=out, threads=1, **data)
-        return pd.read_csv(out)
+        # A column of one trial that holds the text "true" alone would be read as a truth value.
+        return pd.read_csv(out, dtype=texts)
 
 
 def rows_of(trial, again: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
