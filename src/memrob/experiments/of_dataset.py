@@ -47,7 +47,7 @@ class DatasetExperiment(Experiment):
 
 
 def run_on_dataset(
-    run_trials: Callable, trials: list, dataset: Path, table: Path, threads: int
+    run_trials: Callable, trials: list, dataset: Path, table: Path, threads: int = 1
 ) -> None:
     """Run the trials of a chunk, with progress on standard error, and write their table.
 

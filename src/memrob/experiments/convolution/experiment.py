@@ -81,10 +81,7 @@ class ConvolutionExperiment(DatasetExperiment):
 
     def predicted_seconds(self, trial: Trial, scale: str) -> float:
         """Predicted time of a trial on one core, with its share of the covering."""
-        selection = self.settings["scales"][scale]
-        widths = len(selection.get("first_width", self.axes()["first_width"]))
-        sharing = self.restarts_at(scale) * widths
-        return cost.predicted_seconds(trial) + cost.covering_seconds(trial) / sharing
+        return cost.predicted_seconds(trial) + cost.covering_seconds(trial) / self.shared_by(scale)
 
     def shared_by(self, scale: str) -> int:
         """Number of neighbouring trials that share a covering."""
