@@ -31,6 +31,7 @@ CLOSE = Fraction(1, 10**9)
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """Try networks and print what is wrong; 1 if anything is."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--networks", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
@@ -107,6 +108,7 @@ def compared(truth: list[list[Fraction]], p: float, value) -> int:
 
 
 def scale_of(truth: list[list[Fraction]]) -> Fraction:
+    """Largest entry of any gradient."""
     return max((abs(entry) for row in truth for entry in row), default=Fraction(0))
 
 

@@ -14,6 +14,9 @@ USUAL = 8
 class NotBalancedError(UserError):
     """A network whose numbers are of too different sizes."""
 
+    def __init__(self) -> None:
+        super().__init__("network: its weights and biases are of too different sizes for float64")
+
 
 class Balanced(NamedTuple):
     """A network with Phi(2^reach x) = 2^(power + reach) network(x) + a constant.
@@ -79,9 +82,7 @@ def _scaled(values: np.ndarray, powers: np.ndarray | int) -> np.ndarray:
         found = np.ldexp(values, powers)
         back = np.ldexp(found, -np.asarray(powers))
     if not np.array_equal(back, values):
-        raise NotBalancedError(
-            "network: its weights and biases are of too different sizes for float64"
-        )
+        raise NotBalancedError
     return found
 
 

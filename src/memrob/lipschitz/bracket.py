@@ -169,9 +169,7 @@ def _method_of(network: ReluNetwork) -> str | None:
 def _of_extreme(network: ReluNetwork, ps: list[float], budget: dict) -> dict[float, Bracket]:
     """Search a network, of which no multiple fits float64, in integers alone."""
     if sum(network.widths) > EXTREME_NEURONS:
-        raise NotBalancedError(
-            "network: its weights and biases are of too different sizes for float64"
-        )
+        raise NotBalancedError
     exact = by_branching(network, ps, exhaustive=True, **budget)
     found = {p: _settled(network, Bracket(p, conjugate(p)), exact) for p in ps}
     return {p: _unscaled(_consistent(known), 0, 0) for p, known in found.items()}

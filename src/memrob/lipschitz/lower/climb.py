@@ -2,8 +2,8 @@
 
 Their largest gradients lie in small regions behind many others, where an ascent on an annealed
 network does not lead. Each climber tries moves along single coordinates and random directions, of
-lengths over many orders of magnitude, and takes the best that is no worse. Again and again the lower
-half of the climbers gives up, so that most of the work goes where it pays.
+lengths over many orders of magnitude, and takes the best that is no worse. Again and again the
+lower half of the climbers gives up, so that most of the work goes where it pays.
 """
 
 import time
