@@ -9,7 +9,7 @@ from scipy.stats import binomtest
 from memrob.complexity import beside
 from memrob.errors import UserError
 from memrob.interpolation.cells import summarise
-from memrob.numerics.line import Line, line_of
+from memrob.numerics.statistics import Line, line_of
 
 # A cell is one setting of one of the two networks; its rows differ in the seed alone.
 CELL = ["dataset", "n_samples", "n_shifts", "filter_size", "first_width", "max_bias"]

@@ -12,7 +12,7 @@ from memrob.convolution.kinds import CONVOLUTIONAL, FULLY_CONNECTED, NETWORKS
 from memrob.errors import UserError
 from memrob.figures import style
 from memrob.figures.curves import band, log_x, log_y
-from memrob.numerics.line import Line
+from memrob.numerics.statistics import Line
 
 AXIS_LABELS = style.AXIS_LABELS | {"n_shifts": "number of shifts $|S|$"}
 TEXTS = {
@@ -81,7 +81,7 @@ def handle(network: str, **changes) -> Line2D:
 
 
 def draw_means(axes: Axes, along: Line, network: str, **changes) -> np.ndarray:
-    """Draw means along a line with their bootstrap band, and return all heights drawn."""
+    """Draw means along a line with their confidence band, and return all heights drawn."""
     ends = band(along.samples)
     if ends is None:
         ends = np.empty((0, 2))

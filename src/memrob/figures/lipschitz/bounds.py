@@ -13,7 +13,7 @@ from memrob.figures.lipschitz.exponent_axis import p_colour, p_text
 from memrob.figures.lipschitz.table import AXIS_LABELS, networks_text, settings_text
 from memrob.figures.style import FULL_WIDTH, INK, new_figure
 from memrob.lipschitz.cells import line
-from memrob.numerics.line import Line
+from memrob.numerics.statistics import Line
 
 COLUMNS = 4
 # Column of the table, text in the legend, line style.

@@ -28,7 +28,7 @@ from memrob.figures.lipschitz.table import (
 from memrob.figures.style import FAINT, FULL_WIDTH, INK, new_figure
 from memrob.lipschitz.cells import line
 from memrob.lipschitz.theory import gradient_exponent, predicted_exponent
-from memrob.numerics.line import Line
+from memrob.numerics.statistics import Line
 
 LABELS = {
     "lower": r"$\mathrm{lip}_p$ (largest gradient found)",

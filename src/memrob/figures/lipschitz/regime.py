@@ -16,7 +16,7 @@ from memrob.figures.style import FULL_WIDTH, INK, new_figure
 from memrob.lipschitz.cells import line
 from memrob.lipschitz.norms import conjugate
 from memrob.lipschitz.theory import expected_norm
-from memrob.numerics.line import Line
+from memrob.numerics.statistics import Line
 
 # Magma ends in a yellow that is too faint for a line on white.
 MAP, MAP_END = "magma", 0.8

@@ -21,7 +21,7 @@ from memrob.figures.training.table import (
     selected,
     settings_text,
 )
-from memrob.numerics.line import Line
+from memrob.numerics.statistics import Line
 
 RADII = {
     "fgsm_radius": ("withstand FGSM", (0, (5, 1.5)), "^"),

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from memrob.figures.curves import BAND_TEXT, band
 from memrob.figures.style import AXIS_LABELS, CATEGORY_COLOURS, FAINT, FULL_WIDTH, new_figure
 from memrob.figures.training.table import log_axis, plain_frame, restarts_text, selected, setting
-from memrob.numerics.line import Line
+from memrob.numerics.statistics import Line
 from memrob.training.cells import (
     RANDOM_LABELS,
     TRAINED,
@@ -52,7 +52,7 @@ def thresholds(
     Returns
     -------
     matplotlib.figure.Figure
-        Means with 95 % bootstrap intervals where every search found a width, and every restart
+        Means with 95 % confidence intervals where every search found a width, and every restart
         as a faint mark; an arrow stands at the largest width that failed where a search found
         none that suffices; dotted the width of a network with as many parameters as points.
         Call inside `memrob.figures.style.styled`.

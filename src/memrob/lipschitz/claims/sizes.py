@@ -11,7 +11,7 @@ from memrob.lipschitz.cells import exponents, line
 from memrob.lipschitz.claims import order
 from memrob.lipschitz.claims.fits import fit
 from memrob.lipschitz.norms import p_text
-from memrob.numerics.line import Line
+from memrob.numerics.statistics import Line
 from memrob.verdict import Verdict, all_hold, inside
 
 # Theory is about N large against d; below this it says nothing.
