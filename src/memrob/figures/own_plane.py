@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from memrob.figures.colours import blended, neuron_colours
-from memrob.figures.interpolation.boundary import BATCH, BOUNDARY_WIDTH, draw_regions, thinning
+from memrob.figures.interpolation.boundary import BOUNDARY_WIDTH, draw_regions, thinning
 from memrob.figures.interpolation.plane import class_handles, window
 from memrob.figures.interpolation.scatter import dot_size
 from memrob.figures.style import FAINT, INK, NO_DATA, grouped, new_figure
@@ -104,7 +104,7 @@ def _draw_class_regions(
     colours = neuron_colours(len(points.class_names))
     x, y = np.linspace(*limits[:2], COLUMNS), np.linspace(*limits[2:], COLUMNS)
     at = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2).astype(np.float32)
-    detected = _detected(network, at).reshape(-1, COLUMNS, COLUMNS)
+    detected = network.detections(at).T.reshape(-1, COLUMNS, COLUMNS)
     own = np.searchsorted(network.labels, [detector.label for detector in network.detectors])
     picture = blended(colours[own], detected, 0.35)
     if len(colours) == 2:
@@ -126,14 +126,6 @@ def _draw_class_regions(
         rasterized=len(classes) > 2000,
         zorder=3,
     )
-
-
-def _detected(network: "Network", at: np.ndarray) -> np.ndarray:
-    parts = [
-        [detector.detects(at[start : start + BATCH]) for detector in network.detectors]
-        for start in range(0, len(at), BATCH)
-    ]
-    return np.concatenate(parts, axis=1)
 
 
 def _class_legend(network: "Network", points: "LabelledPoints") -> tuple[list, list[str]]:

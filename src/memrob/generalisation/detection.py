@@ -4,9 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from memrob.interpolation.first_layer import threshold_features
-from memrob.interpolation.network import Network, checked_points
-from memrob.interpolation.second_layer import LARGEST_BLOCK, fired_members
+from memrob.interpolation.network import Network
 
 
 class Evaluation(NamedTuple):
@@ -33,68 +31,20 @@ class Evaluation(NamedTuple):
     ambiguous_errors: float
 
 
-def detections(network: Network, X: np.ndarray) -> np.ndarray:
-    """Whether each detector of a threshold network fires at each point.
-
-    The features, on which all detectors look, are computed once.
-
-    Parameters
-    ----------
-    network : Network
-        With threshold activation.
-    X : (N, d) float32
-        Points.
-
-    Returns
-    -------
-    (N, n_detectors) bool
-    """
-    X = checked_points(X)
-    features = threshold_features(network.layer, X, [np.arange(len(X))])
-    detected = np.zeros((len(X), len(network.detectors)), dtype=bool)
-    for k, detector in enumerate(network.detectors):
-        for first in range(0, detector.width, LARGEST_BLOCK):
-            neurons = slice(first, first + LARGEST_BLOCK)
-            masks, thresholds = detector.mask_words[neurons], detector.thresholds[neurons]
-            detected[:, k] |= fired_members(features, 0, masks, thresholds).any(axis=0)
-    return detected
-
-
-def predicted_labels(network: Network, detected: np.ndarray) -> np.ndarray:
-    """Labels that `Network.predict` gives where detectors fire so: the last of them decides.
-
-    Parameters
-    ----------
-    network : Network
-        The network.
-    detected : (N, n_detectors) bool
-        From `detections`.
-
-    Returns
-    -------
-    (N,) int64
-        Where no detector fires, the class without a detector for two classes, else the last one.
-    """
-    labels = np.array([detector.label for detector in network.detectors])
-    default = network.labels[0] if len(network.labels) == 2 else network.labels[-1]
-    last = detected.shape[1] - 1 - detected[:, ::-1].argmax(axis=1)
-    return np.where(detected.any(axis=1), labels[last], default)
-
-
 def evaluate(network: Network, X: np.ndarray, y: np.ndarray) -> Evaluation:
     """Evaluate a network on test points.
 
     Parameters
     ----------
     network : Network
-        With threshold activation.
+        The network.
     X : (N, d) float32
         Points, at least one.
     y : (N,) int
         Their labels.
     """
-    detected = detections(network, X)
-    correct = predicted_labels(network, detected) == y
+    detected = network.detections(X)
+    correct = network.decided(detected) == y
     n_firing = detected.sum(axis=1)
     unique = n_firing == 1
     return Evaluation(

@@ -6,9 +6,9 @@
 from collections.abc import Sequence
 
 import numpy as np
+from second_layer_twin import Draw
 
 from memrob.interpolation.second_layer import SecondLayer
-from memrob.interpolation.twin import Draw
 
 
 def second_layer(
@@ -23,7 +23,7 @@ def second_layer(
     in_minus : (N,) bool
         Which signals are X-; all others, one at least, are X+.
     draw : callable
-        Takes the next candidate, as `memrob.interpolation.twin.in_permutation_order`.
+        Takes the next candidate, as `second_layer_twin.in_permutation_order`.
     tried : sequence of int
         Positions of a candidate, of which the first that gives a channel makes it.
 
