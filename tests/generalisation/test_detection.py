@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from memrob.generalisation.baselines import REFERENCES, fitted_reference
-from memrob.generalisation.detection import detections, evaluate, predicted_labels
-from memrob.generalisation.neighbours import NearestNeighbours
+from memrob.studies.generalisation.baselines import REFERENCES, fitted_reference
+from memrob.studies.generalisation.detection import detections, evaluate, predicted_labels
+from memrob.studies.generalisation.neighbours import NearestNeighbours
 from memrob.interpolation import fit
 
 
@@ -89,7 +89,7 @@ def test_the_linear_reference_cannot_tell_a_cross_apart():
 def test_neighbours_are_those_of_scikit_learn(block, monkeypatch):
     from sklearn.neighbors import KNeighborsClassifier
 
-    monkeypatch.setattr("memrob.generalisation.neighbours.BLOCK_NUMBERS", block)
+    monkeypatch.setattr("memrob.studies.generalisation.neighbours.BLOCK_NUMBERS", block)
     rng = np.random.default_rng(1)
     X = rng.uniform(-1, 1, (400, 3)).astype(np.float32)
     y = rng.integers(2, 5, 400)

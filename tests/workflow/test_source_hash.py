@@ -124,13 +124,13 @@ def reached(*modules):
 
 
 def test_trials_depend_on_the_algorithm_and_not_on_the_figures():
-    covered = reached("memrob.experiments.interpolation.run")
+    covered = reached("memrob.studies.interpolation.run")
     assert {"interpolation/second_layer.py", "numerics/packed.py", "data/npz.py"} <= covered
     assert not any(path.startswith(("figures/", "gallery/", "fidelity/")) for path in covered)
 
 
 def test_figures_depend_on_their_drawing():
-    covered = reached("memrob.figures.interpolation")
+    covered = reached("memrob.studies.interpolation.figures")
     assert {"figures/heatmap.py", "figures/slices.py", "numerics/bootstrap.py"} <= covered
 
 

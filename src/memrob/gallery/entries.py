@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from memrob.experiments.loading import PARTS
+from memrob.studies.registry import PARTS
 from memrob.gallery.cells import as_json, heatmap_values
 from memrob.gallery.comparison import compare, compared_cells, read_compared
 from memrob.gallery.descriptions import describe

@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from memrob.experiments.loading import PARTS
+from memrob.studies.registry import PARTS
 from memrob.gallery.cells import shades
 from memrob.gallery.entries import collect
 from memrob.gallery.model import Page

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from memrob.claim import Claim
+from memrob.studies.claim import Claim
 from memrob.errors import UserError
-from memrob.experiments.loading import PARTS
+from memrob.studies.registry import PARTS
 from memrob.fidelity.published import published_cells
 
 SUMMARY_COLUMNS = ["experiment", "quantity", "cells", "share_within_3", "verdict"]
