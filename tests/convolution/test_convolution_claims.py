@@ -10,6 +10,7 @@ from convolution_tables import (
     sizes_table,
 )
 
+from memrob.errors import UserError
 from memrob.studies.convolution.cells import line, of_network, onset
 from memrob.studies.convolution.claims import check_claims
 from memrob.studies.convolution.claims.geometry import (
@@ -27,7 +28,6 @@ from memrob.studies.convolution.claims.needs import (
     width_does_not_grow,
     width_grows,
 )
-from memrob.errors import UserError
 
 TABLES = {
     "convolution_pulses": grid_table,

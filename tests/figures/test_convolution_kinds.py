@@ -9,11 +9,11 @@ import pytest
 
 from memrob.data.pulses import pulses
 from memrob.errors import UserError
-from memrob.plots import draw as drawing
+from memrob.plots.style import styled
+from memrob.studies import draw as drawing
 from memrob.studies.convolution.figures import KINDS
 from memrob.studies.convolution.figures.axes import COLOURS
 from memrob.studies.material import Material
-from memrob.plots.style import styled
 
 sys.path.append(str(Path(__file__).parents[1] / "convolution"))
 from convolution_tables import (

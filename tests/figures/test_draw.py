@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from memrob.errors import UserError
-from memrob.plots import draw as drawing
+from memrob.studies import draw as drawing
 from memrob.studies.interpolation.figures import KINDS
 from memrob.studies.material import Material
 

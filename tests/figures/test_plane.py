@@ -2,12 +2,12 @@ import sys
 
 import numpy as np
 
+from memrob.interpolation import fit
 from memrob.plots.colours import blended, neuron_colours
-from memrob.studies.interpolation.figures.boundary import boundary, regions
-from memrob.studies.interpolation.figures.boundary_grid import FRAME_COLOUR, boundary_grid
 from memrob.plots.samples import picture
 from memrob.plots.style import styled
-from memrob.interpolation import fit
+from memrob.studies.interpolation.figures.boundary import boundary, regions
+from memrob.studies.interpolation.figures.boundary_grid import FRAME_COLOUR, boundary_grid
 
 
 class HalfPlane:

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from memrob.errors import UserError
+from memrob.plots.style import CATEGORY_COLOURS, styled
 from memrob.studies.draw import draw
 from memrob.studies.material import Material
-from memrob.plots.style import CATEGORY_COLOURS, styled
 from memrob.studies.training.figures import KINDS
 from memrob.studies.training.figures.adversarial_images import adversarial_images, draw_panels
 from memrob.studies.training.figures.robust_accuracy import accuracy_under

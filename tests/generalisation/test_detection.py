@@ -5,10 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from memrob.interpolation import fit
 from memrob.studies.generalisation.baselines import REFERENCES, fitted_reference
 from memrob.studies.generalisation.detection import detections, evaluate, predicted_labels
 from memrob.studies.generalisation.neighbours import NearestNeighbours
-from memrob.interpolation import fit
 
 
 @pytest.fixture(scope="module", params=[2, 3])

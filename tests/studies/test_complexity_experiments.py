@@ -8,17 +8,17 @@ import pandas as pd
 import pytest
 import yaml
 
+from memrob.complexity import conditions
+from memrob.complexity.conditions import conditions_hold
 from memrob.complexity.covering import mutual_covering
 from memrob.complexity.profile import complexity
 from memrob.data.catalogue import DATASETS
 from memrob.data.dataset import Dataset
 from memrob.data.npz import save_npz
 from memrob.errors import UserError
-from memrob.studies.complexity import conditions
-from memrob.complexity.conditions import conditions_hold
+from memrob.studies.base import SCALES
 from memrob.studies.complexity.run import run_chunk
 from memrob.studies.complexity.trials import run_trials
-from memrob.studies.base import SCALES
 from memrob.studies.registry import load_experiment, load_experiments
 from memrob.studies.tables import same_results
 

@@ -12,12 +12,12 @@ from memrob.data.catalogue import build
 from memrob.data.dataset import Dataset
 from memrob.data.npz import save_npz
 from memrob.errors import UserError
+from memrob.interpolation import fit
 from memrob.studies.base import SCALES
 from memrob.studies.generalisation.run import run_chunk
 from memrob.studies.generalisation.trials import Trial, run_trials
 from memrob.studies.registry import load_experiment, load_experiments
 from memrob.studies.tables import gather, same_results
-from memrob.interpolation import fit
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = {

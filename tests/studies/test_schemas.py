@@ -7,7 +7,7 @@ import yaml
 
 import memrob.studies
 
-SCHEMAS = sorted((Path(memrob.studies.__file__).parent / "schemas").glob("*.yaml"))
+SCHEMAS = sorted((Path(memrob.studies.__file__).parent).rglob("*.yaml"))
 
 
 def undescribed(node, path=""):

@@ -10,10 +10,10 @@ import yaml
 from memrob.data import Dataset
 from memrob.errors import UserError
 from memrob.studies.interpolation import trials as trials_module
+from memrob.studies.interpolation.cells import shares_weights
 from memrob.studies.interpolation.trials import run_trials
 from memrob.studies.registry import load_experiment
 from memrob.studies.tables import same_results
-from memrob.studies.interpolation.cells import shares_weights
 
 SETTINGS = {
     "title": "Shared",

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from memrob.data.catalogue import DATASETS
-from memrob.studies.chunks import MOST_CHUNKS
 from memrob.studies.base import SCALES
+from memrob.studies.chunks import MOST_CHUNKS
 
 ROOT = Path(__file__).parents[2]
 

@@ -100,6 +100,6 @@ rule figure:
         specification=figure_specification,
         title=lambda w: EXPERIMENTS[w.experiment].settings["title"],
         texts=figure_texts,
-        source=lambda w: source_hash("memrob.studies.draw", f"memrob.studies.{w.part}"),
+        source=lambda w: source_hash("memrob.studies.draw", f"memrob.studies.{w.part}.figures"),
     script:
         "../../scripts/figure.py"

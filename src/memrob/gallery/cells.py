@@ -9,14 +9,14 @@ import pandas as pd
 from matplotlib import colormaps
 from matplotlib.colors import to_hex
 
-from memrob.studies.convolution.cells import cells_of
-from memrob.studies.convolution.kinds import CONVOLUTIONAL
 from memrob.fidelity.compare import published_width
 from memrob.fidelity.published import CELL
-from memrob.studies.convolution.figures.axes import selected
+from memrob.gallery.comparison import SYMBOLS, compared_cells
 from memrob.plots.grids import grid, mean_column
 from memrob.plots.style import COLOUR_MAPS
-from memrob.gallery.comparison import SYMBOLS, compared_cells
+from memrob.studies.convolution.cells import cells_of
+from memrob.studies.convolution.figures.axes import selected
+from memrob.studies.convolution.kinds import CONVOLUTIONAL
 from memrob.studies.interpolation.cells import summarise
 
 NAMES = {"interpolated": "probability of interpolation", "second_width": "mean second width"}

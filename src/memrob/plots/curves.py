@@ -7,10 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter, NullLocator
 
-from memrob.plots.style import grouped
 from memrob.numerics.bootstrap import bootstrap_interval
 from memrob.numerics.line import Line
 from memrob.numerics.power_law import PowerLaw, fit_power_law
+from memrob.plots.style import grouped
 
 LEVEL = 0.95
 BAND_TEXT = f"{LEVEL:.0%} bootstrap band"

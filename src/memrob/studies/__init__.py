@@ -1,1 +1,1 @@
-"""Experiments: configurations, grids of trials, the chunks that jobs run, and their tables."""
+"""The studies, a folder each, and what they have in common: grids, chunks, tables and claims."""

@@ -8,8 +8,8 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from memrob.errors import UserError
-from memrob.studies.material import Material
 from memrob.plots.style import save, styled
+from memrob.studies.material import Material
 
 # Keys of a figure's description that say what is written beside it, not how it is drawn.
 TEXTS = {"kind", "caption", "shows", "title", "measured"}

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from memrob.errors import UserError
+from memrob.studies.base import Experiment
 from memrob.studies.complexity.experiment import ComplexityExperiment
 from memrob.studies.convolution.experiment import ConvolutionExperiment
-from memrob.studies.base import Experiment
 from memrob.studies.generalisation.experiment import GeneralisationExperiment
 from memrob.studies.interpolation.experiment import InterpolationExperiment
 from memrob.studies.lipschitz.experiment import LipschitzExperiment

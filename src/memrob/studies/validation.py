@@ -13,8 +13,10 @@ from memrob.errors import UserError
 
 @cache
 def schema(name: str) -> dict:
-    """JSON schema of the package: "config" or "experiment"."""
-    return yaml.safe_load((files("memrob.studies") / "schemas" / f"{name}.yaml").read_text())
+    """JSON schema of the whole configuration ("config"), or of the experiments of a study."""
+    folder = files("memrob.studies")
+    path = folder / "config.yaml" if name == "config" else folder / name / "schema.yaml"
+    return yaml.safe_load(path.read_text())
 
 
 def read_yaml(path: Path) -> dict:
@@ -48,8 +50,8 @@ def validate(content: dict, schema_name: str, source: str) -> None:
     ----------
     content : dict
         What was read.
-    schema_name : {"config", "experiment"}
-        The schema.
+    schema_name : str
+        "config", or a study.
     source : str
         The file that is named in an error.
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from memrob.studies.registry import load_experiments
 from memrob.gallery import build_gallery, write_claims_table
+from memrob.studies.registry import load_experiments
 
 
 def fidelity_figure(cells: Path, pdf: Path) -> None:

@@ -4,11 +4,11 @@ from importlib import import_module
 from pathlib import Path
 
 from memrob.errors import UserError
-from memrob.studies.registry import load_experiment
-from memrob.studies.provenance import provenance
-from memrob.studies.tables import gather, seal
 from memrob.fidelity import replay as replays
 from memrob.fidelity.published import published_trials
+from memrob.studies.provenance import provenance
+from memrob.studies.registry import load_experiment
+from memrob.studies.tables import gather, seal
 
 
 def chunk(

@@ -10,10 +10,10 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from memrob.plots.colours import neuron_colours
-from memrob.studies.interpolation.figures.boundary import SHOWN
-from memrob.studies.interpolation.figures.scatter import dot_size
 from memrob.plots.own.plane import plain, plane, ring_style, short
 from memrob.plots.style import FAINT, FULL_WIDTH, grouped, new_figure
+from memrob.studies.interpolation.figures.boundary import SHOWN
+from memrob.studies.interpolation.figures.scatter import dot_size
 
 if TYPE_CHECKING:
     from memrob.data.tables import LabelledPoints

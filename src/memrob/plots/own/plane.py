@@ -10,10 +10,15 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from memrob.plots.colours import blended, neuron_colours
-from memrob.studies.interpolation.figures.boundary import BATCH, BOUNDARY_WIDTH, draw_regions, thinning
+from memrob.plots.style import FAINT, INK, NO_DATA, grouped, new_figure
+from memrob.studies.interpolation.figures.boundary import (
+    BATCH,
+    BOUNDARY_WIDTH,
+    draw_regions,
+    thinning,
+)
 from memrob.studies.interpolation.figures.plane import class_handles, window
 from memrob.studies.interpolation.figures.scatter import dot_size
-from memrob.plots.style import FAINT, INK, NO_DATA, grouped, new_figure
 
 if TYPE_CHECKING:
     from memrob.data.tables import LabelledPoints
@@ -47,8 +52,8 @@ def plane(
     -------
     matplotlib.figure.Figure
         With two classes and few neurons, the region of each neuron in its own colour, as in
-        `memrob.studies.interpolation.figures.boundary`; otherwise the regions of the classes. Call inside
-        `memrob.plots.style.styled`.
+        `memrob.studies.interpolation.figures.boundary`; otherwise the regions of the classes.
+        Call inside `memrob.plots.style.styled`.
     """
     X, y = points.X, points.y
     limits = _limits(X)

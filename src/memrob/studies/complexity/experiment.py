@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
+from memrob.studies.base import derived_seed
 from memrob.studies.complexity import cost
 from memrob.studies.complexity.trial import Trial
-from memrob.studies.base import derived_seed
 from memrob.studies.grid import axis_values, chosen_indices
 from memrob.studies.of_dataset import DatasetExperiment
 

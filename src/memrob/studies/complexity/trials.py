@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from memrob.complexity.conditions import conditions_hold
 from memrob.complexity.profile import ClassComplexity, Complexity, complexity
 from memrob.complexity.separation import point_separation
 from memrob.data.dataset import Dataset
 from memrob.errors import UserError
-from memrob.complexity.conditions import conditions_hold
 from memrob.studies.complexity.trial import Trial
 
 

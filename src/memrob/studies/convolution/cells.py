@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
 
-from memrob.studies.complexity import beside
 from memrob.errors import UserError
-from memrob.studies.interpolation.cells import summarise
 from memrob.numerics.line import Line, line_of
+from memrob.studies.complexity import beside
+from memrob.studies.interpolation.cells import summarise
 
 # A cell is one setting of one of the two networks; its rows differ in the seed alone.
 CELL = ["dataset", "n_samples", "n_shifts", "filter_size", "first_width", "max_bias"]
@@ -58,7 +58,7 @@ def of_network(trials: pd.DataFrame, network: str) -> pd.DataFrame:
 
 
 def cells_of(trials: pd.DataFrame, network: str) -> pd.DataFrame:
-    """Average the rows of each cell of one network, as `memrob.studies.interpolation.cells.summarise`.
+    """Average the rows of each cell of one network, as those of interpolation are averaged.
 
     Raises
     ------

@@ -2,10 +2,10 @@
 
 from math import log2
 
-from memrob.studies.convolution.kinds import CONVOLUTIONAL, FULLY_CONNECTED
 from memrob.data.catalogue import DATASETS
-from memrob.studies.convolution.trial import Trial
 from memrob.interpolation.first_layer import words_of
+from memrob.studies.convolution.kinds import CONVOLUTIONAL, FULLY_CONNECTED
+from memrob.studies.convolution.trial import Trial
 
 # One core of a server of 2025: matrix products, Fourier transforms of a grid, masked popcounts,
 # and distances of points and of orbits for the covering.

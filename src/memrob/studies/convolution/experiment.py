@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from memrob.convolution.group import ShiftGroup
-from memrob.studies.convolution.kinds import CONVOLUTIONAL, NETWORKS
 from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
-from memrob.studies.convolution import cost
-from memrob.studies.convolution.trial import Trial
 from memrob.studies.base import derived_seed
+from memrob.studies.convolution import cost
+from memrob.studies.convolution.kinds import CONVOLUTIONAL, NETWORKS
+from memrob.studies.convolution.trial import Trial
 from memrob.studies.grid import axis_values, chosen_indices
 from memrob.studies.of_dataset import DatasetExperiment
 

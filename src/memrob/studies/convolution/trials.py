@@ -11,12 +11,12 @@ from threadpoolctl import threadpool_limits
 from memrob import convolution, interpolation
 from memrob.convolution.complexity import augmented_complexity, invariant_complexity
 from memrob.convolution.group import ShiftGroup, orbits, shifted
-from memrob.studies.convolution.kinds import CONVOLUTIONAL, FULLY_CONNECTED
 from memrob.data.catalogue import DATASETS
 from memrob.data.dataset import Dataset
 from memrob.errors import UserError
-from memrob.studies.convolution.trial import Trial
 from memrob.interpolation.network import Network
+from memrob.studies.convolution.kinds import CONVOLUTIONAL, FULLY_CONNECTED
+from memrob.studies.convolution.trial import Trial
 
 MOVED_SHIFTS, MOVED_SIGNALS = 8, 100
 """Shifts, at most, by which so many test signals are moved."""

@@ -1,10 +1,10 @@
 """Predicted time of a trial, which sizes the chunks of trials that a job takes."""
 
 from memrob.data.catalogue import DATASETS, Entry
+from memrob.interpolation.first_layer import words_of
+from memrob.studies.generalisation.baselines import ITERATIONS
 from memrob.studies.generalisation.trials import NETWORK, Trial
 from memrob.studies.interpolation.cost import MATRIX_FLOPS, PLANAR_FEATURES, POPCOUNT_WORDS
-from memrob.studies.generalisation.baselines import ITERATIONS
-from memrob.interpolation.first_layer import words_of
 
 # Matrix products with as many columns as there are classes; distances in single precision, and
 # the search among them.

@@ -10,9 +10,9 @@ from threadpoolctl import threadpool_limits
 
 from memrob.data.dataset import Dataset
 from memrob.errors import UserError
+from memrob.interpolation.construction import fit
 from memrob.studies.generalisation.baselines import fitted_reference
 from memrob.studies.generalisation.detection import evaluate
-from memrob.interpolation.construction import fit
 
 NETWORK = "network"
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from memrob.data.catalogue import DATASETS
-from memrob.studies.interpolation.trials import Trial
 from memrob.interpolation.first_layer import words_of
+from memrob.studies.interpolation.trials import Trial
 
 # One core of a server of 2025: 110 GFLOP/s of float32 matrix product, 25 G words/s of masked
 # popcount, 10 G pre-activations/s in the plane.

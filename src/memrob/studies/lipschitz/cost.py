@@ -1,7 +1,7 @@
 """Predicted time of a trial, which sizes the chunks of trials that a job takes."""
 
-from memrob.studies.lipschitz.trial import Trial
 from memrob.lipschitz.lower.search import PIECE_POINTS, PIECE_WORK, default_restarts
+from memrob.studies.lipschitz.trial import Trial
 
 # One core of a server of 2025: 45 GFLOP/s in the thin matrix products of the search, 25 in the
 # factorisations of the semidefinite bound, 130 M numbers a second in sorted pieces of lines.

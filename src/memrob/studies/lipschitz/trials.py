@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from memrob.studies.lipschitz.trial import Trial
 from memrob.lipschitz.exact import exact_lipschitz
 from memrob.lipschitz.lower import LowerBound, coordinate_constants, search
 from memrob.lipschitz.network import ReluNetwork
@@ -17,6 +16,7 @@ from memrob.lipschitz.norms import conjugate, norm
 from memrob.lipschitz.random_networks import random_network
 from memrob.lipschitz.theory import probable_upper
 from memrob.lipschitz.upper import METHODS, least_of, upper_bounds
+from memrob.studies.lipschitz.trial import Trial
 
 ANCHORS = (1.0, 2.0, np.inf)
 """Exponents whose upper bounds bear on all others."""

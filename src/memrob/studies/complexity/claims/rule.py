@@ -10,7 +10,7 @@ from memrob.studies.claim import Claim
 
 @dataclass(frozen=True)
 class Rule(claim.Rule):
-    """A statement about a table of complexities; see `memrob.studies.claim.Rule` for its attributes.
+    """A statement about a table of complexities; see `memrob.studies.claim.Rule`.
 
     Attributes
     ----------

@@ -6,7 +6,13 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
-from memrob.studies.complexity.beside import REACHED, comparable, in_range, second_widths, theory_cells
+from memrob.studies.complexity.beside import (
+    REACHED,
+    comparable,
+    in_range,
+    second_widths,
+    theory_cells,
+)
 from memrob.studies.complexity.claims.rule import Rule
 from memrob.studies.verdict import Verdict
 

@@ -5,10 +5,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from memrob.studies.complexity.beside import comparable, constructed, worst_cases
 from memrob.errors import UserError
-from memrob.studies.complexity.figures.axes import MEASURED, frame
 from memrob.plots.style import CATEGORY_COLOURS, FULL_WIDTH, INK, new_figure
+from memrob.studies.complexity.beside import comparable, constructed, worst_cases
+from memrob.studies.complexity.figures.axes import MEASURED, frame
 
 
 def capacity(theory: pd.DataFrame, measured: pd.DataFrame | None, *, title: str = "") -> Figure:

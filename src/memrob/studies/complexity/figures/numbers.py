@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from memrob.studies.complexity.beside import THEORY_COLUMNS
 from memrob.errors import UserError
 from memrob.plots.style import FAINT, FULL_WIDTH, INK, grouped, new_figure
+from memrob.studies.complexity.beside import THEORY_COLUMNS
 
 ROW = 0.19
 """Height of a row in inches."""

@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from memrob.errors import UserError
-from memrob.studies.complexity.figures.axes import COLOURS, MEASURED, constant_text
 from memrob.plots.style import FAINT, FULL_WIDTH, grouped, new_figure
+from memrob.studies.complexity.figures.axes import COLOURS, MEASURED, constant_text
 
 NEAR = 0.03
 """Marks nearer than this in the logarithm of both coordinates nearly meet."""

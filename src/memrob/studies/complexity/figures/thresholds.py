@@ -5,9 +5,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from memrob.plots.style import CATEGORY_COLOURS, FULL_WIDTH, INK, new_figure
 from memrob.studies.complexity import beside
 from memrob.studies.complexity.figures.axes import COLOURS, MEASURED, constant_text, frame
-from memrob.plots.style import CATEGORY_COLOURS, FULL_WIDTH, INK, new_figure
 
 LEVELS = {beside.REACHED: (CATEGORY_COLOURS[2], "s"), 0.5: (CATEGORY_COLOURS[5], "v")}
 

@@ -6,9 +6,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from pandas.core.groupby import SeriesGroupBy
 
-from memrob.studies.complexity.beside import comparable, second_widths, theory_cells
-from memrob.studies.complexity.figures.axes import COLOURS, MEASURED, constant_text, frame, legend_below
 from memrob.plots.style import CATEGORY_COLOURS, FAINT, FULL_WIDTH, new_figure
+from memrob.studies.complexity.beside import comparable, second_widths, theory_cells
+from memrob.studies.complexity.figures.axes import (
+    COLOURS,
+    MEASURED,
+    constant_text,
+    frame,
+    legend_below,
+)
 
 
 def widths(

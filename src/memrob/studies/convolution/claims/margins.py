@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from memrob.studies.convolution.cells import of_network
-from memrob.studies.convolution.kinds import NETWORKS
 from memrob.numerics.bootstrap import bootstrap_interval
 from memrob.numerics.line import Line
 from memrob.numerics.power_law import fit_power_law
+from memrob.studies.convolution.cells import of_network
+from memrob.studies.convolution.kinds import NETWORKS
 from memrob.studies.verdict import inside
 
 LEVEL = 0.99

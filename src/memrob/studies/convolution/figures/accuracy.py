@@ -8,12 +8,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
 
-from memrob.studies.convolution.cells import line, of_network
-from memrob.studies.convolution.kinds import NETWORKS
 from memrob.errors import UserError
-from memrob.studies.convolution.figures.axes import LINES, MARKER_SIZE, TEXTS, look, selected
 from memrob.plots.curves import BAND_TEXT, band, log_x
 from memrob.plots.style import AXIS_LABELS, FULL_WIDTH, INK, grouped, new_figure, trials_text
+from memrob.studies.convolution.cells import line, of_network
+from memrob.studies.convolution.figures.axes import LINES, MARKER_SIZE, TEXTS, look, selected
+from memrob.studies.convolution.kinds import NETWORKS
 
 LABELS = {
     "test_accuracy": "accuracy on shifted test points",

@@ -7,12 +7,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from memrob.studies.convolution.cells import CELL
-from memrob.studies.convolution.kinds import CONVOLUTIONAL, FULLY_CONNECTED, NETWORKS
 from memrob.errors import UserError
+from memrob.numerics.line import Line
 from memrob.plots import style
 from memrob.plots.curves import band, log_x, log_y
-from memrob.numerics.line import Line
+from memrob.studies.convolution.cells import CELL
+from memrob.studies.convolution.kinds import CONVOLUTIONAL, FULLY_CONNECTED, NETWORKS
 
 AXIS_LABELS = style.AXIS_LABELS | {"n_shifts": "number of shifts $|S|$"}
 TEXTS = {

@@ -9,9 +9,17 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from memrob.studies.convolution.cells import at_onset, at_width, interpolating, line, of_network, onset
-from memrob.studies.convolution.kinds import NETWORKS
 from memrob.errors import UserError
+from memrob.plots.curves import BAND_TEXT
+from memrob.plots.style import FULL_WIDTH, INK, grouped, new_figure
+from memrob.studies.convolution.cells import (
+    at_onset,
+    at_width,
+    interpolating,
+    line,
+    of_network,
+    onset,
+)
 from memrob.studies.convolution.figures.axes import (
     COLOURS,
     MARKERS,
@@ -22,8 +30,7 @@ from memrob.studies.convolution.figures.axes import (
     look,
     selected,
 )
-from memrob.plots.curves import BAND_TEXT
-from memrob.plots.style import FULL_WIDTH, INK, grouped, new_figure
+from memrob.studies.convolution.kinds import NETWORKS
 
 LABELS = {
     "onset": "first width $n$ from which\nnetworks interpolate",
@@ -68,8 +75,8 @@ def compared(
     -------
     matplotlib.figure.Figure
         Second widths and parameters are of networks that interpolate; means with bootstrap bands.
-        First widths have the interval of `memrob.studies.convolution.cells.Onset` as error bar. Call
-        inside `memrob.plots.style.styled`.
+        First widths have the interval of `memrob.studies.convolution.cells.Onset` as error bar.
+        Call inside `memrob.plots.style.styled`.
 
     Raises
     ------

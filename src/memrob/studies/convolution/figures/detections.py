@@ -11,8 +11,8 @@ from matplotlib.lines import Line2D
 from memrob.convolution.construction import fit
 from memrob.convolution.group import ShiftGroup, orbits, representatives, shifted
 from memrob.errors import UserError
-from memrob.studies.convolution.figures.signals import checked_grid, colour_of, draw_signal
 from memrob.plots.style import CATEGORY_COLOURS, FULL_WIDTH, new_figure
+from memrob.studies.convolution.figures.signals import checked_grid, colour_of, draw_signal
 
 SIGNAL, TEMPLATE = colour_of(1), CATEGORY_COLOURS[0]
 LINE = {"linestyle": (0, (3, 2)), "linewidth": 1.1}

@@ -3,11 +3,11 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from memrob.studies.convolution.cells import cells_of
-from memrob.studies.convolution.kinds import CONVOLUTIONAL, NETWORKS
 from memrob.errors import UserError
 from memrob.plots import heatmap
+from memrob.studies.convolution.cells import cells_of
 from memrob.studies.convolution.figures.axes import selected
+from memrob.studies.convolution.kinds import CONVOLUTIONAL, NETWORKS
 
 
 def network_heatmap(

@@ -7,8 +7,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from memrob.plots.curves import BAND_TEXT
+from memrob.plots.style import FULL_WIDTH, INK, new_figure
 from memrob.studies.convolution.cells import at_width, interpolating, line, of_network
-from memrob.studies.convolution.kinds import NETWORKS
 from memrob.studies.convolution.figures.axes import (
     TEXTS,
     draw_means,
@@ -17,8 +18,7 @@ from memrob.studies.convolution.figures.axes import (
     look,
     selected,
 )
-from memrob.plots.curves import BAND_TEXT
-from memrob.plots.style import FULL_WIDTH, INK, new_figure
+from memrob.studies.convolution.kinds import NETWORKS
 
 DOTS = {"linestyle": (0, (1, 1.5)), "markerfacecolor": "white"}
 

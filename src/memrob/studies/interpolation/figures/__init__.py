@@ -1,11 +1,11 @@
 """Figures of networks that interpolate, one module a kind of figure."""
 
-from memrob.studies.draw import Kind
 from memrob.plots.heatmap import heatmap
+from memrob.plots.samples import samples
+from memrob.studies.draw import Kind
 from memrob.studies.interpolation.figures.boundary import boundary
 from memrob.studies.interpolation.figures.boundary_grid import boundary_grid
 from memrob.studies.interpolation.figures.scatter import scatter
-from memrob.plots.samples import samples
 from memrob.studies.interpolation.figures.slices import slices
 
 OF_DATASET = ("points", "labels")

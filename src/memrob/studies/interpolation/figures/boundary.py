@@ -10,7 +10,9 @@ from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
 
 from memrob.errors import UserError
+from memrob.interpolation import Detector, fit
 from memrob.plots.colours import blended, neuron_colours
+from memrob.plots.style import INK, grouped, new_figure
 from memrob.studies.interpolation.figures.plane import (
     CLASS_TEXTS,
     check_planar,
@@ -20,8 +22,6 @@ from memrob.studies.interpolation.figures.plane import (
     window,
 )
 from memrob.studies.interpolation.figures.scatter import dot_size
-from memrob.plots.style import INK, grouped, new_figure
-from memrob.interpolation import Detector, fit
 
 # Columns of the picture of the regions in one large panel.
 FINE_COLUMNS = 900

@@ -5,11 +5,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from memrob.studies.interpolation.figures.boundary import draw_regions, prefix, region_legend, thinning
+from memrob.interpolation import fit
+from memrob.plots.style import FULL_WIDTH, INK, new_figure, symbol_value
+from memrob.studies.interpolation.figures.boundary import (
+    draw_regions,
+    prefix,
+    region_legend,
+    thinning,
+)
 from memrob.studies.interpolation.figures.plane import frame, window
 from memrob.studies.interpolation.figures.scatter import dot_size
-from memrob.plots.style import FULL_WIDTH, INK, new_figure, symbol_value
-from memrob.interpolation import fit
 
 FRAME_COLOUR = "#D55E00"
 COLUMNS = 900
@@ -45,8 +50,8 @@ def boundary_grid(
     Returns
     -------
     matplotlib.figure.Figure
-        Each panel as in `memrob.studies.interpolation.figures.boundary.boundary`, with the second width
-        in it and a strong frame around it if the network interpolates. Call inside
+        Each panel as in `memrob.studies.interpolation.figures.boundary.boundary`, with the second
+        width in it and a strong frame around it if the network interpolates. Call inside
         `memrob.plots.style.styled`.
     """
     X, y = prefix(X, y, n_samples)

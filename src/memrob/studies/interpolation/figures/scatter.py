@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from memrob.errors import UserError
+from memrob.plots.style import COLUMN_WIDTH, FULL_WIDTH, grouped, new_figure
 from memrob.studies.interpolation.figures.plane import (
     CLASS_TEXTS,
     check_planar,
@@ -12,7 +13,6 @@ from memrob.studies.interpolation.figures.plane import (
     frame,
     window,
 )
-from memrob.plots.style import COLUMN_WIDTH, FULL_WIDTH, grouped, new_figure
 
 
 def scatter(

@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from memrob.errors import UserError
+from memrob.numerics.bootstrap import bootstrap_interval
 from memrob.plots.grids import mean_column
 from memrob.plots.style import (
     AXIS_LABELS,
@@ -24,7 +25,6 @@ from memrob.plots.style import (
     trials_text,
 )
 from memrob.studies.interpolation.cells import summarise
-from memrob.numerics.bootstrap import bootstrap_interval
 
 LEVEL = 0.95
 # With more points than this a line carries no marker at every point.

@@ -7,13 +7,13 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from memrob.lipschitz.norms import conjugate, p_text
+from memrob.lipschitz.theory import expected_norm, predicted_exponent
+from memrob.numerics.line import Line
 from memrob.studies.claim import Rule
 from memrob.studies.lipschitz.cells import exponents, line
 from memrob.studies.lipschitz.claims import order
 from memrob.studies.lipschitz.claims.fits import Fit, divided, fit, quotient
-from memrob.lipschitz.norms import conjugate, p_text
-from memrob.lipschitz.theory import expected_norm, predicted_exponent
-from memrob.numerics.line import Line
 from memrob.studies.verdict import Verdict, all_hold, inside
 
 # Exponents in d that differ by less count as equal: over d = 8 to 256 this is a factor of 1.2.

@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from memrob.studies.lipschitz.cells import line
 from memrob.numerics.line import Line
 from memrob.numerics.power_law import PowerLaw, fit_power_law
+from memrob.studies.lipschitz.cells import line
 
 NO_INTERVAL = "a single network a cell has no interval"
 SYMBOLS = {"input_dim": "d", "width": "N", "depth": "L"}

@@ -6,11 +6,11 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from memrob.lipschitz.norms import p_text
 from memrob.studies.claim import Rule
 from memrob.studies.lipschitz.cells import CELL
 from memrob.studies.lipschitz.claims import order
 from memrob.studies.lipschitz.claims.fits import NO_INTERVAL
-from memrob.lipschitz.norms import p_text
 from memrob.studies.lipschitz.relative import ratio_of_means
 from memrob.studies.verdict import Verdict, all_hold, inside
 

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
 
+from memrob.lipschitz.norms import p_text
 from memrob.studies.claim import Rule
 from memrob.studies.lipschitz.cells import METHODS, NETWORK, exponents
-from memrob.lipschitz.norms import p_text
 from memrob.studies.verdict import Verdict
 
 # Relative; sums of a few thousand terms round by less.

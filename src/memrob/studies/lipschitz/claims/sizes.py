@@ -6,12 +6,12 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from memrob.lipschitz.norms import p_text
+from memrob.numerics.line import Line
 from memrob.studies.claim import Rule
 from memrob.studies.lipschitz.cells import exponents, line
 from memrob.studies.lipschitz.claims import order
 from memrob.studies.lipschitz.claims.fits import fit
-from memrob.lipschitz.norms import p_text
-from memrob.numerics.line import Line
 from memrob.studies.verdict import Verdict, all_hold, inside
 
 # Theory is about N large against d; below this it says nothing.

@@ -8,12 +8,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from memrob.errors import UserError
+from memrob.numerics.line import Line
 from memrob.plots.curves import BAND_TEXT, EXACT_MARKER, draw_line, log_x, log_y
-from memrob.studies.lipschitz.figures.exponent_axis import p_colour, p_text
-from memrob.studies.lipschitz.figures.table import AXIS_LABELS, networks_text, settings_text
 from memrob.plots.style import FULL_WIDTH, INK, new_figure
 from memrob.studies.lipschitz.cells import line
-from memrob.numerics.line import Line
+from memrob.studies.lipschitz.figures.exponent_axis import p_colour, p_text
+from memrob.studies.lipschitz.figures.table import AXIS_LABELS, networks_text, settings_text
 
 COLUMNS = 4
 # Column of the table, text in the legend, line style.

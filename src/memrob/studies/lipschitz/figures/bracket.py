@@ -11,6 +11,7 @@ from matplotlib.patches import Patch
 
 from memrob.errors import UserError
 from memrob.plots.curves import log_y
+from memrob.plots.style import CATEGORY_COLOURS, FAINT, FULL_WIDTH, INK, new_figure
 from memrob.studies.lipschitz.figures.exponent_axis import frame_exponents, place
 from memrob.studies.lipschitz.figures.table import (
     SYMBOLS,
@@ -20,7 +21,6 @@ from memrob.studies.lipschitz.figures.table import (
     setting,
     settings_text,
 )
-from memrob.plots.style import CATEGORY_COLOURS, FAINT, FULL_WIDTH, INK, new_figure
 
 COLUMNS = 3
 # Between these quantiles of the networks lies a band.

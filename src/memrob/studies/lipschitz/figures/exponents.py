@@ -8,14 +8,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from memrob.errors import UserError
+from memrob.lipschitz.norms import conjugate
+from memrob.lipschitz.theory import expected_norm
 from memrob.plots.curves import LEVEL, fitted
+from memrob.plots.style import CATEGORY_COLOURS, FULL_WIDTH, INK, new_figure
+from memrob.studies.lipschitz.cells import line
 from memrob.studies.lipschitz.figures.exponent_axis import frame_exponents, place
 from memrob.studies.lipschitz.figures.growth import PREDICTED
 from memrob.studies.lipschitz.figures.table import chosen_ps, networks_text, selected, settings_text
-from memrob.plots.style import CATEGORY_COLOURS, FULL_WIDTH, INK, new_figure
-from memrob.studies.lipschitz.cells import line
-from memrob.lipschitz.norms import conjugate
-from memrob.lipschitz.theory import expected_norm
 
 
 class Series(NamedTuple):

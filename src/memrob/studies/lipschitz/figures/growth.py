@@ -7,6 +7,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from memrob.lipschitz.theory import gradient_exponent, predicted_exponent
+from memrob.numerics.line import Line
 from memrob.plots.curves import (
     BAND_TEXT,
     EXACT_MARKER,
@@ -15,6 +17,8 @@ from memrob.plots.curves import (
     log_x,
     log_y,
 )
+from memrob.plots.style import FAINT, FULL_WIDTH, INK, new_figure
+from memrob.studies.lipschitz.cells import line
 from memrob.studies.lipschitz.figures.bounds import bounds
 from memrob.studies.lipschitz.figures.exponent_axis import p_colour, p_marker, p_text
 from memrob.studies.lipschitz.figures.table import (
@@ -25,10 +29,6 @@ from memrob.studies.lipschitz.figures.table import (
     selected,
     settings_text,
 )
-from memrob.plots.style import FAINT, FULL_WIDTH, INK, new_figure
-from memrob.studies.lipschitz.cells import line
-from memrob.lipschitz.theory import gradient_exponent, predicted_exponent
-from memrob.numerics.line import Line
 
 LABELS = {
     "lower": r"$\mathrm{lip}_p$ (largest gradient found)",

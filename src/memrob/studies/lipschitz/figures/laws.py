@@ -8,7 +8,10 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
 from memrob.errors import UserError
+from memrob.numerics.line import Line
 from memrob.plots.curves import BAND_TEXT, LEVEL, draw_line, log_y
+from memrob.plots.style import CATEGORY_COLOURS, FULL_WIDTH, INK, new_figure
+from memrob.studies.lipschitz.cells import CELL
 from memrob.studies.lipschitz.figures.exponent_axis import frame_exponents, place
 from memrob.studies.lipschitz.figures.table import (
     BIAS_TEXTS,
@@ -20,10 +23,7 @@ from memrob.studies.lipschitz.figures.table import (
     setting,
     settings_text,
 )
-from memrob.plots.style import CATEGORY_COLOURS, FULL_WIDTH, INK, new_figure
-from memrob.studies.lipschitz.cells import CELL
 from memrob.studies.lipschitz.relative import ratio_of_means
-from memrob.numerics.line import Line
 
 COLOURS = dict(zip(BIAS_TEXTS, (INK, *CATEGORY_COLOURS), strict=False))
 MARKERS = dict(zip(BIAS_TEXTS, "osD^v", strict=True))

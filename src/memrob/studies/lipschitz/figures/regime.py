@@ -9,14 +9,14 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from memrob.plots.curves import BAND_TEXT, draw_line, log_y
-from memrob.studies.lipschitz.figures.exponent_axis import frame_exponents, place
-from memrob.studies.lipschitz.figures.table import chosen_ps, networks_text, selected, settings_text
-from memrob.plots.style import FULL_WIDTH, INK, new_figure
-from memrob.studies.lipschitz.cells import line
 from memrob.lipschitz.norms import conjugate
 from memrob.lipschitz.theory import expected_norm
 from memrob.numerics.line import Line
+from memrob.plots.curves import BAND_TEXT, draw_line, log_y
+from memrob.plots.style import FULL_WIDTH, INK, new_figure
+from memrob.studies.lipschitz.cells import line
+from memrob.studies.lipschitz.figures.exponent_axis import frame_exponents, place
+from memrob.studies.lipschitz.figures.table import chosen_ps, networks_text, selected, settings_text
 
 # Magma ends in a yellow that is too faint for a line on white.
 MAP, MAP_END = "magma", 0.8

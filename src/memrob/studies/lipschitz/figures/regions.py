@@ -12,12 +12,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
 from memrob.errors import UserError
-from memrob.studies.lipschitz.figures.exponent_axis import p_symbol, p_text
-from memrob.studies.lipschitz.figures.table import setting
-from memrob.plots.style import CATEGORY_COLOURS, FULL_WIDTH, grouped, new_figure
 from memrob.lipschitz.exact import LinearRegion, exact_lipschitz, linear_regions
 from memrob.lipschitz.norms import checked_p, conjugate, norm
 from memrob.lipschitz.random_networks import random_network
+from memrob.plots.style import CATEGORY_COLOURS, FULL_WIDTH, grouped, new_figure
+from memrob.studies.lipschitz.figures.exponent_axis import p_symbol, p_text
+from memrob.studies.lipschitz.figures.table import setting
 
 COLOUR_MAP = "viridis"
 MARK = CATEGORY_COLOURS[1]

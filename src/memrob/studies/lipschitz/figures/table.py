@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from memrob.errors import UserError
-from memrob.studies.lipschitz.cells import CELL, exponents
 from memrob.lipschitz.norms import checked_p
+from memrob.studies.lipschitz.cells import CELL, exponents
 
 AXIS_LABELS = {"input_dim": "input dimension $d$", "width": "width $N$", "depth": "depth $L$"}
 SYMBOLS = {"input_dim": "$d$", "width": "$N$", "depth": "$L$"}

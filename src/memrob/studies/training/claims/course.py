@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from memrob.studies.claim import Rule
 from memrob.lipschitz.norms import p_text
+from memrob.studies.claim import Rule
 from memrob.studies.training.cells import settings
 from memrob.studies.verdict import Verdict, all_hold, beyond
 

@@ -5,8 +5,8 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from memrob.studies.claim import Rule
 from memrob.numerics.power_law import PowerLaw, fit_power_law
+from memrob.studies.claim import Rule
 from memrob.studies.training.cells import (
     CONSTRUCTED,
     RANDOM_LABELS,

@@ -7,9 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from memrob.errors import UserError
-from memrob.studies.lipschitz.figures.exponent_axis import p_symbol
 from memrob.plots.samples import picture
 from memrob.plots.style import FULL_WIDTH, new_figure
+from memrob.studies.lipschitz.figures.exponent_axis import p_symbol
 from memrob.training.projections import EXPONENTS
 from memrob.training.robustness import Panel, panel
 from memrob.training.samples import prepare_samples

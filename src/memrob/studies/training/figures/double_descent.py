@@ -13,6 +13,7 @@ from matplotlib.ticker import FuncFormatter
 from memrob.errors import UserError
 from memrob.plots.curves import BAND_TEXT, draw_line
 from memrob.plots.style import CATEGORY_COLOURS, FULL_WIDTH, INK, grouped, new_figure
+from memrob.studies.training.cells import SIZES, along, interpolation_threshold, size_column
 from memrob.studies.training.figures.table import (
     HALO,
     MARKERS,
@@ -24,7 +25,6 @@ from memrob.studies.training.figures.table import (
     setting,
     settings_text,
 )
-from memrob.studies.training.cells import SIZES, along, interpolation_threshold, size_column
 
 QUANTITIES = {
     "error": ("misclassified", {"test": "test_error", "training": "train_error"}),

@@ -12,8 +12,9 @@ from matplotlib.ticker import FuncFormatter, NullLocator
 
 from memrob.errors import UserError
 from memrob.plots.curves import BAND_TEXT, draw_line
-from memrob.studies.lipschitz.figures.exponent_axis import p_colour, p_marker, p_text
 from memrob.plots.style import FULL_WIDTH, INK, grouped, new_figure
+from memrob.studies.lipschitz.figures.exponent_axis import p_colour, p_marker, p_text
+from memrob.studies.training.cells import along
 from memrob.studies.training.figures.table import (
     log_axis,
     percent,
@@ -22,7 +23,6 @@ from memrob.studies.training.figures.table import (
     selected,
     settings_text,
 )
-from memrob.studies.training.cells import along
 
 BESIDE = {
     "train_error": "training\nerror",

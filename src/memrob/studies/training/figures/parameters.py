@@ -6,12 +6,12 @@ from matplotlib.figure import Figure
 
 from memrob.complexity.capacity import Problem, capacity_table
 from memrob.errors import UserError
+from memrob.plots.style import FULL_WIDTH, INK, new_figure
 from memrob.studies.complexity.figures.axes import frame
 from memrob.studies.complexity.figures.capacity import draw_bounds, draw_networks
-from memrob.plots.style import FULL_WIDTH, INK, new_figure
+from memrob.studies.training.cells import CONSTRUCTED, TRAINED, layers, of_network, threshold_widths
 from memrob.studies.training.figures.table import selected
 from memrob.studies.training.figures.thresholds import LABELS
-from memrob.studies.training.cells import CONSTRUCTED, TRAINED, layers, of_network, threshold_widths
 
 COLUMNS = ("dataset", "labels", "n_samples", "restart", "threshold_width", "n_parameters")
 NETWORKS = {

@@ -9,8 +9,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from memrob.errors import UserError
-from memrob.studies.lipschitz.figures.exponent_axis import p_text
 from memrob.plots.style import FULL_WIDTH, INK, new_figure
+from memrob.studies.lipschitz.figures.exponent_axis import p_text
+from memrob.studies.training.cells import attack_radius, contradicted
 from memrob.studies.training.figures.robust_accuracy import COLUMNS, STAGES
 from memrob.studies.training.figures.table import (
     HALO,
@@ -20,7 +21,6 @@ from memrob.studies.training.figures.table import (
     selected,
     settings_text,
 )
-from memrob.studies.training.cells import attack_radius, contradicted
 
 ATTACKS = {
     "least": "least radius of an attack",

@@ -10,9 +10,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
+from memrob.numerics.line import Line
 from memrob.plots.curves import BAND_TEXT, band
-from memrob.studies.lipschitz.figures.exponent_axis import p_symbol, p_text
 from memrob.plots.style import CATEGORY_COLOURS, FULL_WIDTH, INK, new_figure
+from memrob.studies.lipschitz.figures.exponent_axis import p_symbol, p_text
 from memrob.studies.training.figures.table import (
     log_axis,
     percent,
@@ -21,7 +22,6 @@ from memrob.studies.training.figures.table import (
     selected,
     settings_text,
 )
-from memrob.numerics.line import Line
 
 RADII = {
     "fgsm_radius": ("withstand FGSM", (0, (5, 1.5)), "^"),

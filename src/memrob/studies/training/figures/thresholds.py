@@ -5,10 +5,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from memrob.numerics.line import Line
 from memrob.plots.curves import BAND_TEXT, band
 from memrob.plots.style import AXIS_LABELS, CATEGORY_COLOURS, FAINT, FULL_WIDTH, new_figure
-from memrob.studies.training.figures.table import log_axis, plain_frame, restarts_text, selected, setting
-from memrob.numerics.line import Line
 from memrob.studies.training.cells import (
     RANDOM_LABELS,
     TRAINED,
@@ -16,6 +15,13 @@ from memrob.studies.training.cells import (
     layers,
     of_network,
     threshold_widths,
+)
+from memrob.studies.training.figures.table import (
+    log_axis,
+    plain_frame,
+    restarts_text,
+    selected,
+    setting,
 )
 
 LABELS = {
