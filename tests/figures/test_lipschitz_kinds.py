@@ -4,8 +4,8 @@ import pytest
 from lipschitz_tables import legend_texts, trial_table
 
 from memrob.errors import UserError
-from memrob.figures.lipschitz import KINDS
-from memrob.figures.style import save, styled
+from memrob.plots.style import save, styled
+from memrob.studies.lipschitz.figures import KINDS
 
 SMALL = {"dims": (2,), "widths": (8, 16)}
 # A table and options for each kind.
@@ -192,10 +192,10 @@ def test_regions_show_the_maximiser_or_point_at_it():
 
 
 def test_the_region_marked_has_the_largest_gradient():
-    from memrob.figures.lipschitz.regions import RADII, _maximiser
     from memrob.lipschitz.exact import exact_lipschitz, linear_regions
     from memrob.lipschitz.norms import norm
     from memrob.lipschitz.random_networks import random_network
+    from memrob.studies.lipschitz.figures.regions import RADII, _maximiser
 
     network = random_network(2, 12, 2, "gaussian", 0)
     exact = exact_lipschitz(network, [2.0])

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from memrob.errors import UserError
-from memrob.figures.slices import published_curve, slices, trial_curve
-from memrob.figures.style import styled
+from memrob.plots.style import styled
+from memrob.studies.interpolation.figures.slices import published_curve, slices, trial_curve
 
 
 def legend_texts(figure):
