@@ -2,9 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from memrob.fidelity.published import published_cells, published_trials
 from memrob.fidelity.replay import compare_rows, summarise, trial_of
 from memrob.fidelity.report import COLUMNS, report
+from memrob.studies.interpolation.published import published_cells, published_trials
 from memrob.studies.tables import write_table
 
 

@@ -9,15 +9,8 @@ from matplotlib.patches import Patch
 
 from memrob.plots.curves import BAND_TEXT
 from memrob.plots.style import FULL_WIDTH, INK, new_figure
-from memrob.studies.convolution.cells import at_width, interpolating, line, of_network
-from memrob.studies.convolution.figures.axes import (
-    TEXTS,
-    draw_means,
-    frame,
-    handle,
-    look,
-    selected,
-)
+from memrob.studies.convolution.cells import at_width, interpolating, line, of_network, selected
+from memrob.studies.convolution.figures.axes import TEXTS, draw_means, frame, handle, look
 from memrob.studies.convolution.kinds import NETWORKS
 
 DOTS = {"linestyle": (0, (1, 1.5)), "markerfacecolor": "white"}
