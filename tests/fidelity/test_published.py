@@ -2,8 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from memrob.fidelity.replay import compare_rows, summarise, trial_of
+from memrob.fidelity.replay import compare_rows, summarise
 from memrob.fidelity.report import COLUMNS, report
+from memrob.fidelity.rerun import trial_of
 from memrob.studies.interpolation.published import published_cells, published_trials
 from memrob.studies.tables import write_table
 

@@ -111,7 +111,7 @@ def test_unknown_kinds_and_missing_tables_are_named(tmp_path):
         draw({"kind": "pie"}, tmp_path / "f.pdf", trials=theory_table())
     with pytest.raises(UserError, match="is drawn from trials"):
         draw({"kind": "parity"}, tmp_path / "f.pdf")
-    with pytest.raises(UserError, match="figure\.x: is missing"):
+    with pytest.raises(UserError, match=r"figure\.x: is missing"):
         draw({"kind": "widths"}, tmp_path / "f.pdf", trials=theory_table())
 
 

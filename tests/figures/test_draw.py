@@ -107,7 +107,7 @@ def test_mistakes_in_a_description_are_named(change, named, tmp_path, trials):
 
 def test_a_missing_option_is_named(tmp_path, trials):
     spec = {key: value for key, value in SLICES.items() if key != "at"}
-    with pytest.raises(UserError, match="figure\.at: is missing"):
+    with pytest.raises(UserError, match=r"figure\.at: is missing"):
         draw(spec, tmp_path / "f.pdf", trials=trials)
 
 

@@ -32,7 +32,7 @@ def source_hash(*modules: str) -> str:
     found = files_of(*modules)
     digest = hashlib.sha256()
     for path in sorted(found):
-        digest.update(_code(path))
+        digest.update(_digest_of(path.read_text(encoding="utf-8")))
     for folder in sorted({path.parent for path in found} - {PACKAGE}):
         beside = [*folder.glob("*"), *folder.glob("templates/*")]
         for path in sorted(path for path in beside if path.suffix in STYLES):
@@ -70,18 +70,14 @@ def gallery_hash(studies: Iterable[str]) -> str:
     return source_hash("memrob.workflow.gallery", *parts)
 
 
-def _code(path: Path) -> bytes:
-    return _code_of(path.read_text(encoding="utf-8"))
-
-
 @cache
-def _code_of(text: str) -> bytes:
+def _digest_of(text: str) -> bytes:
     # Comments do not reach the syntax tree, docstrings and those of constants are cut from it.
     tree = ast.parse(text)
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
             node.body = [statement for statement in node.body if not _is_text(statement)]
-    return ast.dump(tree).encode()
+    return hashlib.sha256(ast.dump(tree).encode()).digest()
 
 
 def _is_text(statement: ast.stmt) -> bool:
@@ -108,7 +104,12 @@ def _imported_names(text: str) -> tuple[str, ...]:
 
 
 def _path(module: str) -> Path | None:
-    base = PACKAGE.parent.joinpath(*module.split("."))
+    return _found(PACKAGE.parent, module)
+
+
+@cache
+def _found(root: Path, module: str) -> Path | None:
+    base = root.joinpath(*module.split("."))
     for candidate in (base.with_suffix(".py"), base / "__init__.py"):
         if candidate.exists():
             return candidate
