@@ -6,12 +6,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from exact_points import packed
 
 from memrob.data import availability, build
 from memrob.interpolation import fit
-from memrob.interpolation.first_layer import sample_first_layer
-from memrob.interpolation.reference_order import second_layer_in_reference_order
 
 TRIALS = Path(__file__).parents[2] / "data" / "reference" / "trials"
 # Read at import, before any fixture takes it out of the environment.
@@ -62,27 +59,12 @@ def mnist():
     return build("mnist", mirror=FOLDER)
 
 
-@pytest.mark.parametrize(
-    ("seed", "second_widths"), [(195, [2333, 832, 3229]), (313, [1278, 498, 2638])]
-)
-def test_mnist(mnist, seed, second_widths):
+@pytest.mark.parametrize("seed", [195, 313])
+def test_mnist(mnist, seed):
     (row,) = (row for row in rows("mnist").itertuples() if row.seed == seed)
-    published = [getattr(row, f"second_width_{k}") for k in range(10)]
     network = replay(row, *mnist)
     assert network.accuracy == row.score
-    assert network.second_width_per_class[:3] == published[:3] == second_widths
-    # A pre-activation next to 0 may round to either side of it: one decides over class 8 of row
-    # 313. Where the matrix product is taken in float64, all classes agree.
-    assert exact_second_widths(network, *mnist, seed) == published
+    published = [getattr(row, f"second_width_{k}") for k in range(10)]
+    assert network.second_width_per_class == published
     some = np.random.default_rng(0).integers(len(mnist.y), size=2000)
     assert (network.predict(mnist.X[some]) == mnist.y[some]).all()
-
-
-def exact_second_widths(network, X, y, seed):
-    rng = np.random.default_rng(seed)
-    drawn = sample_first_layer(rng, *network.weights.shape, 0.0)
-    # The network holds the hyperplanes that were drawn, in another order.
-    assert sorted(drawn.weights[:, 0]) == sorted(network.weights[:, 0])
-    weights, biases = network.weights.astype(np.float64), network.biases
-    features = packed([X[y == k] @ weights.T + biases > 0 for k in range(10)])
-    return [len(second_layer_in_reference_order(features, k, rng).candidates) for k in range(10)]
