@@ -1,10 +1,10 @@
 """Products W x as the published trials rounded them, wherever their sign hangs on the rounding.
 
-A hyperplane puts a point on its one side if the float32 pre-activation W x + b is positive, and a
-matrix product may be summed in any order, which depends on processor and library. A sign flips only
-where the pre-activation is within rounding of zero. There it is summed again, in the order of the
-published trials: that of OpenBLAS on a processor with AVX-512, one thread (own finding, by replaying
-published trials). Signs then do not depend on the machine any more.
+The sign of the float32 pre-activation W x + b says on which side of a hyperplane a point lies. A
+matrix product may be summed in any order, which depends on processor and library, but only signs
+within rounding of zero depend on it. Those pre-activations are summed again, in the order of the
+published trials: that of OpenBLAS on a processor with AVX-512, one thread (own finding, by
+replaying published trials). Signs then no longer depend on the machine.
 
 By hand, since no library sums in a given order.
 """
@@ -78,7 +78,7 @@ def part_ends(n_terms: int) -> np.ndarray:
 
 @intrinsic
 def fused_multiply_add(_context, _a, _b, _c):
-    """a b + c in float32, rounded once: an instruction, or a call where the processor has none."""
+    """Return a b + c in float32, rounded once: an instruction, or else a call."""
 
     def generate(_context, builder, _signature, arguments):
         kind = ir.FloatType()
