@@ -31,7 +31,7 @@ rule fidelity_figure:
     log:
         "logs/fidelity_figure.log",
     params:
-        source=source_hash("memrob.figures.fidelity"),
+        source=source_hash("memrob.fidelity.figure"),
     script:
         "../../scripts/fidelity_figure.py"
 
