@@ -7,7 +7,7 @@ from pathlib import Path
 
 from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
-from memrob.experiments.loading import PARTS, load_experiments
+from memrob.studies.registry import PARTS, load_experiments
 from memrob.workflow import closing, prediction
 from memrob.workflow.configuration import SCALE_VARIABLE, load_configuration
 from memrob.workflow.sources import source_hash
@@ -57,7 +57,7 @@ def replays_of(experiments):
     return [
         f"results/interpolation/replay/{name}.csv"
         for name in experiments
-        if replay_count(name) and (REFERENCE / "trials" / f"{name}.csv").exists()
+        if replay_count(name) and (REFERENCE / "trials" / f"{name}.parquet").exists()
     ]
 
 

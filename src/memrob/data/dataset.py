@@ -121,6 +121,12 @@ def largest_entry(X: np.ndarray) -> float:
 def largest_norm(X: np.ndarray) -> np.floating:
     """Largest Euclidean norm of a row, computed in the dtype of `X`, some rows at a time.
 
+    The squares of a row are added one coordinate after the other, each sum rounded. In float32 this
+    is the radius that the published images were divided by, `numpy.linalg.norm` of an array in
+    column-major order: 17.179039 for MNIST, where pairwise sums give 17.179045 (own finding, by
+    replaying published trials). No other order of summation enters, so every machine finds the
+    same number.
+
     Parameters
     ----------
     X : ndarray of shape (N, d), floating
@@ -132,12 +138,18 @@ def largest_norm(X: np.ndarray) -> np.floating:
         Of the dtype of `X`; of float64 if squares of entries leave the range of float32.
     """
     exponent = _exponent(largest_entry(X))
-    starts = range(0, len(X), BLOCK_ROWS)
-    blocks = (X[i : i + BLOCK_ROWS] for i in starts)
-    if exponent == 0:
-        return max(np.linalg.norm(block, axis=1).max() for block in blocks)
-    norm = max(np.linalg.norm(np.ldexp(block, -exponent), axis=1).max() for block in blocks)
-    return np.ldexp(np.float64(norm), exponent)
+    largest = X.dtype.type(0)
+    for start in range(0, len(X), BLOCK_ROWS):
+        block = X[start : start + BLOCK_ROWS]
+        if exponent != 0:
+            block = np.ldexp(block, -exponent)
+        columns = np.ascontiguousarray(block.T)
+        sums = np.square(columns[0])
+        for column in columns[1:]:
+            sums += np.square(column)
+        largest = max(largest, sums.max())
+    norm = np.sqrt(largest)
+    return norm if exponent == 0 else np.ldexp(np.float64(norm), exponent)
 
 
 def stratified_order(y: np.ndarray, seed: int) -> np.ndarray:

@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from memrob.experiments.loading import PARTS
 from memrob.gallery.cells import as_json, heatmap_values
 from memrob.gallery.comparison import compare, compared_cells, read_compared
 from memrob.gallery.descriptions import describe
@@ -25,6 +24,7 @@ from memrob.gallery.tables import (
     read_rows,
     read_trials,
 )
+from memrob.studies.registry import PARTS
 
 TITLES = {
     "scatter": "The data",
@@ -173,7 +173,8 @@ def _fidelity(root: Path, folder: Path) -> Fidelity:
         "PDF": figures / "fidelity.pdf",
         "all cells (CSV)": results / "fidelity.csv",
         "summary (CSV)": results / "fidelity_summary.csv",
-        "replayed trials (CSV)": results / "replay_summary.csv",
+        "replayed trials (CSV)": results / "replay.csv",
+        "their summary (CSV)": results / "replay_summary.csv",
         "all claims (CSV)": results / "claims.csv",
         "log": root / "logs" / "fidelity_figure.log",
     }

@@ -16,7 +16,7 @@ def source_hash(*modules: str) -> str:
     Parameters
     ----------
     *modules : str
-        Dotted names such as "memrob.experiments.interpolation.run".
+        Dotted names such as "memrob.studies.interpolation.run".
 
     Returns
     -------
