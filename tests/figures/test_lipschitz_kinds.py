@@ -4,8 +4,8 @@ import pytest
 from lipschitz_tables import legend_texts, trial_table
 
 from memrob.errors import UserError
-from memrob.figures.lipschitz import KINDS
-from memrob.figures.style import save, styled
+from memrob.plots.style import save, styled
+from memrob.studies.lipschitz.figures import KINDS
 
 SMALL = {"dims": (2,), "widths": (8, 16)}
 # A table and options for each kind.
@@ -42,7 +42,7 @@ def test_every_kind_gives_the_same_picture_twice(kind, tmp_path):
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {"regions"}))
 def test_single_networks_are_drawn_without_bands(kind):
     figure = drawn(kind, trial_table(**CASES[kind][0], restarts=1))
-    assert not any("bootstrap" in text for text in legend_texts(figure))
+    assert not any("confidence" in text for text in legend_texts(figure))
 
 
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {"regions"}))
@@ -143,10 +143,11 @@ def test_regime_divides_by_the_norms_of_a_gaussian_vector():
     table = trial_table()
     left, right = drawn("regime", table, dims=[64]).axes
     means = table[table["input_dim"] == 64].groupby("p")["lower"].mean()
+    # The axis runs from p = inf, at 1/p = 0, to p = 1.
     own = left.lines[0].get_ydata()
-    assert own[0] == pytest.approx(means[1.0] / expected_norm(math.inf, 64))
-    assert own[-1] == pytest.approx(means[math.inf] / expected_norm(1.0, 64))
-    expected = [mean / expected_norm(2.0, 64) for mean in means]
+    assert own[-1] == pytest.approx(means[1.0] / expected_norm(math.inf, 64))
+    assert own[0] == pytest.approx(means[math.inf] / expected_norm(1.0, 64))
+    expected = [mean / expected_norm(2.0, 64) for mean in means[::-1]]
     assert right.lines[0].get_ydata() == pytest.approx(expected)
 
 
@@ -192,10 +193,10 @@ def test_regions_show_the_maximiser_or_point_at_it():
 
 
 def test_the_region_marked_has_the_largest_gradient():
-    from memrob.figures.lipschitz.regions import RADII, _maximiser
     from memrob.lipschitz.exact import exact_lipschitz, linear_regions
     from memrob.lipschitz.norms import norm
     from memrob.lipschitz.random_networks import random_network
+    from memrob.studies.lipschitz.figures.regions import RADII, _maximiser
 
     network = random_network(2, 12, 2, "gaussian", 0)
     exact = exact_lipschitz(network, [2.0])

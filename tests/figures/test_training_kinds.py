@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 
 from memrob.errors import UserError
-from memrob.figures.draw import draw
-from memrob.figures.material import Material
-from memrob.figures.style import CATEGORY_COLOURS, styled
-from memrob.figures.training import KINDS
-from memrob.figures.training.adversarial_images import adversarial_images, draw_panels
-from memrob.figures.training.robust_accuracy import accuracy_under
+from memrob.plots.style import CATEGORY_COLOURS, styled
+from memrob.studies.draw import draw
+from memrob.studies.material import Material
+from memrob.studies.training.figures import KINDS
+from memrob.studies.training.figures.adversarial_images import adversarial_images, draw_panels
+from memrob.studies.training.figures.robust_accuracy import accuracy_under
 from memrob.training.robustness import Panel
 
 sys.path.append(str(Path(__file__).parents[1] / "training"))
@@ -63,7 +63,7 @@ def lines_of(axes, points, **look):
 @pytest.mark.parametrize("kind", TABLES)
 def test_every_kind_is_drawn_from_its_description(kind, tmp_path):
     table, options = TABLES[kind]
-    spec = {"kind": kind, "caption": "", "shows": "", **options}
+    spec = {"kind": kind, "caption": "", **options}
     draw(KINDS, spec, tmp_path / "f.pdf", Material(trials=table), title="A title")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["f.pdf", "f.png"]
 

@@ -3,6 +3,7 @@
 import sys
 
 import numpy as np
+import packed_twins as twins
 import pytest
 from exact_points import SEEDS, distinct_classes
 from hypothesis import given, settings
@@ -13,7 +14,6 @@ from memrob.data import build
 from memrob.errors import UserError
 from memrob.interpolation import InterpolatingClassifier, fit, to_torch
 from memrob.interpolation.first_layer import threshold_features
-from memrob.numerics import twins
 
 torch = pytest.importorskip("torch")
 
@@ -117,6 +117,15 @@ def test_same_labels_anywhere_in_the_plane():
     assert not np.array_equal(rounded > -b, features)
     doubled = predicted(module.double(), anywhere)
     assert (doubled == network.predict(anywhere)).mean() > 0.999
+
+
+def test_exchanged_roles():
+    X, y = build("moons")
+    network = fit(X, y, first_width=200, max_bias=1.0, seed=1, swap=True)
+    points = np.random.default_rng(0).uniform(-2, 2, (500, 2)).astype(np.float32)
+    found = to_torch(network)(torch.from_numpy(points)).numpy()
+    assert (found == network.predict(points)).all()
+    assert set(found) == {0, 1}
 
 
 def test_layers_are_those_of_the_network():

@@ -7,11 +7,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from memrob.experiments.loading import PARTS
 from memrob.gallery.cells import shades
 from memrob.gallery.entries import collect
 from memrob.gallery.model import Page
 from memrob.numerics.files import whole_file
+from memrob.studies.registry import PARTS
 
 NBSP = "\N{NO-BREAK SPACE}"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -84,7 +84,7 @@ def render(page: Page) -> str:
         css=Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),
         script=Markup((TEMPLATES / "page.js").read_text(encoding="utf-8")),
         shades=shades(),
-        part_titles={name: kind.heading for name, kind in PARTS.items()},
+        part_titles={name: kind.description().heading for name, kind in PARTS.items()},
         scale_note=SCALES.get(page.provenance.scale, ""),
         verdicts=VERDICTS,
         short=SHORT,

@@ -4,7 +4,7 @@ import numpy as np
 
 from memrob.errors import UserError
 from memrob.interpolation.network import Network
-from memrob.interpolation.saved_format import either
+from memrob.interpolation.saved import either
 from memrob.numerics.device import INSTALL
 
 
@@ -97,6 +97,7 @@ def state_of(network: Network, labels: np.ndarray, scale: float) -> dict[str, np
         "second.bias": thresholds.astype(np.float32),
         "detected": np.repeat(positions, network.second_width_per_class),
         "labels": labels,
+        "default": np.searchsorted(network.labels, network.default),
     }
 
 

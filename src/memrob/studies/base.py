@@ -1,0 +1,186 @@
+"""What experiments of all parts have in common."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from memrob.errors import UserError
+from memrob.studies.chunks import Chunk, split
+from memrob.studies.kind import kind_of
+
+if TYPE_CHECKING:
+    from memrob.studies.claim import Rule
+    from memrob.studies.description import Description
+    from memrob.studies.kind import Kind
+
+SCALES = ("smoke", "default", "paper")
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """An experiment; each part has a class of its own.
+
+    Attributes
+    ----------
+    name : str
+        Name of its file.
+    source : str
+        Path of its file, for messages.
+    settings : dict
+        The validated content of its file.
+    """
+
+    name: str
+    source: str
+    settings: dict
+
+    part: ClassVar[str]
+    """Part that the class belongs to. Its name is that of the folder of its configurations, of its
+    schema, and of what belongs to it in `memrob.studies`, `memrob.plots` and `memrob`."""
+
+    runs_kernels: ClassVar[bool] = False
+    """Whether its trials run compiled kernels."""
+
+    keeps_checkpoints: ClassVar[bool] = False
+    """Whether its trials keep what they have computed, see `memrob.studies.run.run_chunk`."""
+
+    # What the study consists of is imported when it is asked for: planning a run needs none of
+    # it, and a job needs only its own. Each study has these four.
+
+    @classmethod
+    def runner(cls) -> Callable[..., Any]:
+        """The function that runs its trials, see `memrob.studies.run.run_chunk`."""
+        raise NotImplementedError
+
+    @classmethod
+    def kinds(cls) -> dict[str, "Kind"]:
+        """Its kinds of figures, by name."""
+        raise NotImplementedError
+
+    @classmethod
+    def rules(cls) -> dict[str, "Rule"]:
+        """The rules that decide its claims, by name."""
+        raise NotImplementedError
+
+    @classmethod
+    def description(cls) -> "Description":
+        """What the gallery says of it."""
+        raise NotImplementedError
+
+    @property
+    def dataset(self) -> str | None:
+        """Name of its data set, None if it needs none."""
+        return None
+
+    @property
+    def download(self) -> str | None:
+        """The raw set that must be downloaded for it, if any."""
+        return None
+
+    @property
+    def figures(self) -> dict[str, dict]:
+        """Its figures: name -> kind, options and texts."""
+        return self.settings["figures"]
+
+    def kind(self, figure: str) -> "Kind":
+        """Kind of one of its figures.
+
+        Raises
+        ------
+        UserError
+            If there is no such kind.
+        """
+        return kind_of(self.kinds(), self.figures[figure], f"{self.source}: figures.{figure}")
+
+    def check_figures(self) -> None:
+        """Check kinds, options and claims of its figures.
+
+        Raises
+        ------
+        UserError
+            With the key at fault.
+        """
+        rules = self.rules()
+        for name, figure in self.figures.items():
+            where = f"{self.source}: figures.{name}"
+            self.kind(name).check_options(figure, where)
+            for place, claim in enumerate(figure.get("claims", ())):
+                if claim["rule"] not in rules:
+                    raise UserError(
+                        f"{where}.claims.{place}.rule: is {claim['rule']!r}; "
+                        f"it must be one of {', '.join(rules)}"
+                    )
+
+    @property
+    def rank(self) -> tuple:
+        """Sorts experiments of a part."""
+        return (self.name,)
+
+    def takes_part(self, scale: str) -> bool:
+        """Whether anything of it is made at a scale."""
+        return "grid" not in self.settings or scale in self.settings["scales"]
+
+    def has_trials(self, scale: str) -> bool:
+        """Whether it has trials at a scale."""
+        return "grid" in self.settings and scale in self.settings["scales"]
+
+    def check(self) -> None:
+        """Check what the schema cannot.
+
+        Raises
+        ------
+        UserError
+            With the key at fault.
+        """
+        for scale in self.settings.get("scales", {}):
+            self.trials(scale)
+
+    def trials(self, scale: str) -> list[Any]:
+        """Trials at a scale, in the order of the table."""
+        raise NotImplementedError
+
+    def predicted_seconds(self, trial: Any, scale: str) -> float:
+        """Predicted time of a trial on one core."""
+        raise NotImplementedError
+
+    def memory(self, trials: tuple) -> float:
+        """Bytes that a job with these trials needs, about."""
+        raise NotImplementedError
+
+    def shared_by(self, scale: str) -> int:
+        """Number of neighbouring trials at a scale that must stay together."""
+        return 1
+
+    def seed_texts(self, scale: str) -> str:
+        """Where the seeds of its trials come from, for the record of a run."""
+        return "blake2b of experiment, cell and restart"
+
+    def chunks(self, scale: str, chunk_seconds: float) -> dict[str, Chunk]:
+        """Chunks of its trials at a scale, by name."""
+        trials = self.trials(scale)
+        seconds = [self.predicted_seconds(trial, scale) for trial in trials]
+        chunks = split(trials, seconds, chunk_seconds, self.shared_by(scale))
+        return {chunk.name: chunk for chunk in chunks}
+
+    def restarts_at(self, scale: str) -> int:
+        """Restarts of each cell at a scale.
+
+        Raises
+        ------
+        UserError
+            If it has fewer.
+        """
+        most = int(self.settings["restarts"])
+        restarts = int(self.settings["scales"][scale].get("restarts", most))
+        if restarts > most:
+            raise UserError(
+                f"{self.source}: scales.{scale}.restarts: is {restarts}; there are {most} at most"
+            )
+        return restarts
+
+
+def derived_seed(name: str) -> int:
+    """Seed that belongs to a name: 53 bits, which every table format holds exactly."""
+    digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 11
