@@ -41,7 +41,7 @@ def convolutional(kind="relu", outputs=2):
     return OperatorNetwork((first, second), biases, (activation_named(kind),))
 
 
-def sampled_jacobians(network, count=3000):
+def sampled_jacobians(network, count=600):
     rng = np.random.default_rng(1)
     scales = np.exp(rng.uniform(-2, 2, (count, 1)))
     return [network.jacobian(x) for x in scales * rng.standard_normal((count, network.input_dim))]
