@@ -171,7 +171,11 @@ def test_products_of_any_scale(scale):
     one = np.array([[scale]])
     operators = (Dense(one), Dense(one), Dense(np.array([[1 / scale]])))
     network = OperatorNetwork(operators, (np.zeros(1),) * 3, (activation_named("relu"),) * 2)
-    assert product_above(network, 2, 2) >= scale
+    for p, q in ((2, 2), (1, 2), (1, 1), (3, math.inf), (math.inf, 1)):
+        found = product_above(network, p, q)
+        assert found >= scale
+        # A product that underflows on the way is raised to the least normal number.
+        assert found <= scale * (1 + 1e-6) or scale < 1
 
 
 @pytest.mark.parametrize(("p", "q"), [(1, 3), (2, 2), (3, math.inf), (math.inf, 1), (3, 1.5)])

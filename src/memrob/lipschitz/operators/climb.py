@@ -72,6 +72,13 @@ def climb(
     A climb keeps the combination y and maximises |gradient of y^T f|_{p'}; then y turns to the one
     that is best for the Jacobian reached.
     """
+    with np.errstate(all="ignore"):
+        return _climb(network, p, q, seed, operations, starts)
+
+
+def _climb(
+    network: OperatorNetwork, p: float, q: float, seed: int, operations: float, starts
+) -> Slope:
     search = _Search(network, p, q, np.random.default_rng([seed, 7]))
     points = search.first_points()
     if starts is not None:

@@ -19,6 +19,11 @@ def product_above(network: OperatorNetwork, p: float, q: float) -> float:
     Either all norms are those of l^p, or from one layer on those of l^2, and the last operator goes
     to l^q; between, activations count by their steepest slope.
     """
+    with np.errstate(all="ignore"):
+        return _product_above(network, p, q)
+
+
+def _product_above(network: OperatorNetwork, p: float, q: float) -> float:
     dim = network.input_dim
     same, euclidean = 1.0, identity_norm(dim, p, 2)
     for operator, activation in zip(network.operators[:-1], network.activations, strict=True):

@@ -6,7 +6,8 @@ import math
 import numpy as np
 
 from memrob.lipschitz.norms import conjugate, dual_vector, norm
-from memrob.lipschitz.upper.operator_norms import OperatorNorms, identity_norm
+from memrob.lipschitz.operators.linear import ScaledNorms
+from memrob.lipschitz.upper.operator_norms import identity_norm
 from memrob.lipschitz.upper.rounding import raised
 
 MOST_SIGNS = 12
@@ -29,7 +30,7 @@ def norm_above(matrix: np.ndarray, p: float, q: float) -> float:
     by_row = raised(norm(raised(norm(matrix, conjugate(p)), columns), q), rows)
     if math.isinf(q):
         return float(by_row)
-    norms = OperatorNorms(matrix)
+    norms = ScaledNorms(matrix)
     found = [
         by_row,
         norms.on(p) * identity_norm(rows, p, q),
