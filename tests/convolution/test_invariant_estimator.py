@@ -9,6 +9,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from memrob.convolution import InvariantInterpolatingClassifier, estimator, fit, shifted
 from memrob.convolution.group import ShiftGroup, representatives
+from memrob.data import largest_norm
 
 
 @parametrize_with_checks(
@@ -50,7 +51,7 @@ def test_is_the_network_of_fit_whatever_the_shifts(group, channels, filter_size,
     found = _classifier(group, filter_size, normalize=normalize).fit(X, names)
     other = _classifier(group, filter_size, normalize=normalize).fit(moved, names)
     points = representatives(X, group)
-    scale = np.linalg.norm(points, axis=1).max() if normalize else np.float32(1)
+    scale = largest_norm(points) if normalize else np.float32(1)
     expected = fit(
         points / scale,
         1 - y,
@@ -135,3 +136,13 @@ def test_mistakes_are_value_errors(options, message):
     X, y = two_classes(ShiftGroup.full((12,)), 1)
     with pytest.raises(ValueError, match=message):
         InvariantInterpolatingClassifier(**options).fit(X, y)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"positions": True}, {"filter_size": True}, {"strides": (True,)}, {"normalize": "False"}],
+    ids=str,
+)
+def test_parameters_of_other_types(changed):
+    with pytest.raises(TypeError, match="must be an instance of"):
+        InvariantInterpolatingClassifier(**changed).fit([[1.0], [2.0]], [0, 1])

@@ -4,7 +4,7 @@
 rule replay:
     input:
         dataset=prepared,
-        published="data/reference/trials/{experiment}.csv",
+        published="data/reference/trials/{experiment}.parquet",
         kernels="results/kernels.txt",
     output:
         table="results/{part}/replay/{experiment}.csv",
@@ -16,6 +16,6 @@ rule replay:
         mem_mb=2000,
     params:
         n_trials=lambda w: replay_count(w.experiment),
-        source=source_hash("memrob.fidelity.replay"),
+        source=source_hash("memrob.fidelity.rerun"),
     script:
         "../../scripts/replay.py"

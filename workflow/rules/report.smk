@@ -8,7 +8,8 @@ rule fidelity:
     output:
         cells="results/fidelity.csv",
         summary="results/fidelity_summary.csv",
-        replay="results/replay_summary.csv",
+        replay="results/replay.csv",
+        replay_summary="results/replay_summary.csv",
     log:
         "logs/fidelity.log",
     params:
@@ -49,6 +50,6 @@ rule gallery:
         "logs/gallery.log",
     params:
         missing=lambda w: missing_sets(),
-        source=source_hash("memrob.workflow.gallery"),
+        source=gallery_hash(PARTS),
     script:
         "../../scripts/gallery.py"
