@@ -19,6 +19,7 @@ from memrob.lipschitz.network import ReluNetwork
 from memrob.lipschitz.norms import checked_p, conjugate
 from memrob.lipschitz.upper import interval_bound, least_of, upper_bounds
 from memrob.lipschitz.upper.bounds import ANCHORS
+from memrob.lipschitz.upper.bounds import METHODS as ALL
 
 METHODS = ("lower", "upper", "exact", "all")
 
@@ -155,7 +156,9 @@ def _with_upper(
     network: ReluNetwork, found: dict[float, Bracket], box: float | None, operations: float | None
 ) -> dict[float, Bracket]:
     ps = list(dict.fromkeys([*found, *ANCHORS]))
-    bounds = upper_bounds(network, ps, operations=operations)
+    bounds = upper_bounds(network, ps, [name for name in ALL if name != "semidefinite"])
+    # The metric of p = inf takes as long as all of p = 2: only where it is asked for.
+    bounds |= upper_bounds(network, list(found), ["semidefinite"], operations)
     if box is not None:
         bounds["intervals"] = interval_bound(network, ps, radius=box)
     least = least_of(bounds, list(found), network.input_dim)

@@ -248,7 +248,9 @@ class _Search:
         errors = raised(errors, len(active))
         if self.columns > self.dim:
             maps[:, -1] += bias
-        for neuron in np.flatnonzero(np.linalg.norm(maps, axis=1) <= CANCELLED * sizes):
+        cancelled = np.linalg.norm(maps, axis=1) <= CANCELLED * sizes
+        # Without bounds, every function is taken in integers in any case.
+        for neuron in np.flatnonzero(cancelled & (not self.exhaustive)):
             maps[neuron], errors[neuron] = self._exact_map(patterns, neuron)
         return maps, errors, sizes
 
@@ -274,10 +276,11 @@ class _Search:
         def exact(sign: int = 1) -> np.ndarray:
             return exact_row(self.integers, (layer.patterns, neuron, sign), self.columns)
 
-        if not length > 4 * layer.errors[neuron] and not exact().any():
+        near = self.exhaustive or not length > 4 * layer.errors[neuron]
+        if near and not exact().any():
             self._push(_Node(layer, index + 1, node.active, node.box, decided))
             return
-        sure = length > 4 * layer.errors[neuron] and length > 1e-290
+        sure = not near and length > 1e-290
         unit = row / length if sure else as_unit(exact())
         error = float(raised(layer.errors[neuron] / length)) if sure else 0.0
         error += 8 * gamma(self.columns + 4)

@@ -16,8 +16,8 @@ from memrob.lipschitz.upper.rounding import raised
 BATCH = 32
 """Boxes that are cut at a time."""
 
-BOX_WORK = 2e10
-"""Floating-point operations that boxes take, about, where no budget is given."""
+BOX_WORK, MOST_BOXES = 2e10, 2_000
+"""Floating-point operations that boxes take, about, and their number, where no budget is given."""
 
 LARGEST_BATCH = 2e7
 """Numbers in the lines of the boxes of a batch, at most."""
@@ -144,4 +144,4 @@ def _affordable(network: ReluNetwork) -> float:
     for layer in range(1, len(sizes)):
         work += 4 * sizes[layer] * sum(a * b for a, b in pairwise(sizes[:layer]))
     work += 4 * sum(weight.size for weight in network.weights) * (1 + network.input_dim)
-    return max(1.0, BOX_WORK / work)
+    return max(1.0, min(BOX_WORK / work, MOST_BOXES))
