@@ -1,9 +1,8 @@
 """Claims that set theory beside experiment, on tables for and against them."""
 
 import pytest
+from shipped_claims import check_claims
 from theory_tables import measured_table, mnist_like, theory_table
-
-from memrob.studies.complexity.claims import check_claims
 
 SIZES = (100_000, 200_000, 500_000, 1_000_000)
 
