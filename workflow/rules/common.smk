@@ -123,7 +123,7 @@ def figure_specification(wildcards):
             f"it has {', '.join(experiment.figures)}"
         )
     options = experiment.figures[wildcards.figure]
-    return {k: v for k, v in options.items() if k not in ("caption", "claims")}
+    return {k: v for k, v in options.items() if k not in ("figure", "caption", "claims")}
 
 
 def figure_texts(wildcards):
