@@ -46,7 +46,7 @@ def test_nothing_is_decided_without_tables(moons):
     found = verdicts("complexity_moons", moons[0], None)
     assert found.pop(DEFINITION) is True
     assert set(found.values()) == {None}
-    assert check_claims("moons", *moons) == {}
+    assert check_claims("another", *moons) == {}
 
 
 def test_a_broken_covering_is_seen(moons):

@@ -228,5 +228,5 @@ def test_half_of_the_points_of_cifar10():
 
 def test_a_claim_is_plain():
     claim = check_claims("moons", trials_from(published_cells("moons")))["probability"][0]
-    assert claim == Claim(claim.statement, True, claim.evidence)
+    assert claim == Claim(claim.statement, True, claim.evidence, "[M] 4.1, p. 25")
     assert type(claim.holds) is bool
