@@ -29,13 +29,13 @@ def least_where_certain(cells: pd.DataFrame) -> Verdict:
             total += 1
             widths = row["second_width_mean"].to_numpy()
             # With few hyperplanes hardly a neuron is made: small, and of no use.
-            peak = int(widths.argmax())
+            peak = int(widths[: int(reached.argmax())].argmax())
             certain += _is_least(row.iloc[peak:], reached[peak:])
             trivial += bool(widths[:peak].min(initial=np.inf) < widths[peak:].min())
     if total < 3:
         return None, "fewer than three values of λ reach probability 0.99 within the grid"
     evidence = (
-        f"from its peak on the width is least where the probability is at least 0.99 at {certain} "
+        f"from its peak before on, the width is least where the probability is at least 0.99 at {certain} "
         f"of {total} values of λ; before the peak it is smaller still at {trivial}, where too few "
         "neurons can be made to cover X⁻"
     )
