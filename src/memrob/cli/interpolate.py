@@ -46,11 +46,32 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
     parser.add_argument(
         "--order",
         default="permutation",
-        choices=["permutation", "reference"],
-        help="how candidates are drawn; reference replays published trials (permutation)",
+        choices=["permutation", "greedy", "reference"],
+        help="how candidates are taken: at random, greedily for fewer neurons, or as in published "
+        "trials (permutation)",
     )
     parser.add_argument(
         "--activation", default="threshold", choices=["threshold", "relu"], help="(threshold)"
+    )
+    parser.add_argument(
+        "--slack",
+        type=points_or_share,
+        default=0,
+        metavar="S",
+        help="points of other classes, or share of them, at which a neuron may fire: for noise (0)",
+    )
+    parser.add_argument(
+        "--min-cover",
+        type=int,
+        default=1,
+        metavar="C",
+        help="drop neurons that fire at fewer points of their class (1)",
+    )
+    parser.add_argument(
+        "--decision",
+        default="detection",
+        choices=["detection", "margin"],
+        help="the highest class that is detected, or the one of the largest margin (detection)",
     )
     parser.add_argument(
         "--adaptive",
@@ -97,6 +118,9 @@ def run(options: argparse.Namespace) -> int:
             activation=options.activation,
             adaptive=options.adaptive,
             device=device,
+            slack=options.slack,
+            min_cover=options.min_cover,
+            decision=options.decision,
         )
     seconds = time.perf_counter() - start
     # Before the report and the figure take memory of their own.
@@ -113,6 +137,11 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+def points_or_share(text: str) -> int | float:
+    """Value of --slack: a whole number of points, or a share of them."""
+    return int(text) if text.isdecimal() else float(text)
+
+
 def _report(
     options: argparse.Namespace, points: "LabelledPoints", network: "Network"
 ) -> dict[str, Any]:
@@ -125,6 +154,9 @@ def _report(
         "seed": options.seed,
         "order": options.order,
         "activation": options.activation,
+        "slack": options.slack,
+        "min_cover": options.min_cover,
+        "decision": options.decision,
         "adaptive": options.adaptive,
         "second_width": network.second_width,
         "second_width_per_class": network.second_width_per_class,

@@ -2,8 +2,9 @@
 
 from importlib import import_module
 
-from memrob.interpolation.construction import ACTIVATIONS, ORDERS, fit, fit_sharing_weights
+from memrob.interpolation.construction import ACTIVATIONS, fit, fit_sharing_weights
 from memrob.interpolation.network import Detector, Network
+from memrob.interpolation.selection import ORDERS
 
 # Imported when first used, since scikit-learn, safetensors and torch take seconds.
 _LAZY = {

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,11 +19,11 @@ from memrob.interpolation.first_layer import (
     sample_products,
     shared_threshold_features,
 )
-from memrob.interpolation.network import Detector, Network, checked_points
+from memrob.interpolation.network import DECISIONS, Detector, Network, checked_points
 from memrob.interpolation.reference_order import second_layer_in_reference_order
 from memrob.interpolation.second_layer import SecondLayer
+from memrob.interpolation.selection import PUBLISHED, Selection, select
 
-ORDERS = ("permutation", "reference")
 ACTIVATIONS = ("threshold", "relu")
 LARGEST_FIRST_WIDTH = 1 << 30
 LARGEST_MAX_BIAS = 1e30
@@ -39,6 +40,9 @@ def fit(
     activation: str = "threshold",
     adaptive: bool = False,
     device: str = "cpu",
+    slack: int | float = 0,
+    min_cover: int = 1,
+    decision: str = "detection",
 ) -> Network:
     """Construct a network that interpolates the data if its first layer separates them.
 
@@ -54,17 +58,23 @@ def fit(
         Maximal bias lambda, of the order of the radius of the data.
     seed : int
         Seed of `numpy.random.default_rng`.
-    order : {"permutation", "reference"}
-        How candidates are drawn; "reference" replays the published trials.
+    order : {"permutation", "greedy", "reference"}
+        How candidates are taken: at random, always the one whose neuron covers most of what is
+        left (own; a smaller second layer), or so as to replay the published trials.
     activation : {"threshold", "relu"}
         Activation of both layers.
     adaptive : bool
         Sample hyperplanes until every two points of different classes are separated in both
         directions; the network then always interpolates.
     device : {"cpu", "cuda", "auto"}
-        Where both layers are computed: on the processor, with torch on a graphics card (order
-        permutation and activation threshold only), or there if that is possible. Random numbers
+        Where both layers are computed: on the processor, with torch on a graphics card (not for
+        order reference or activation relu), or there if that is possible. Random numbers
         are drawn on the processor in any case, and so is the search of the adaptive form.
+    slack, min_cover : int or float, int
+        For data with noise; see `memrob.interpolation.selection.Selection`. Activation threshold
+        only. With slack the network need not interpolate.
+    decision : {"detection", "margin"}
+        How the network decides; see `Network`.
 
     Returns
     -------
@@ -80,7 +90,9 @@ def fit(
     ----------
     [M] Algorithm 1.
     """
-    check_arguments(first_width, max_bias, seed, order, activation)
+    selection = Selection(order, slack, min_cover)
+    check_arguments(first_width, max_bias, seed, selection, activation)
+    check_decision(decision)
     backend = backend_of(choose_device(device, order, activation))
     X, labels, classes = checked_data(X, y)
     rng = np.random.default_rng(seed)
@@ -88,7 +100,9 @@ def fit(
         layer = sample_until_separated(rng, X, classes, first_width, max_bias)
     else:
         layer = sample_first_layer(rng, first_width, X.shape[1], max_bias)
-    return network_on_layer(layer, X, labels, classes, rng, order, activation, backend)
+    return network_on_layer(
+        layer, X, labels, classes, rng, selection, activation, backend, decision
+    )
 
 
 def network_on_layer(
@@ -97,9 +111,10 @@ def network_on_layer(
     labels: np.ndarray,
     classes: list[np.ndarray],
     rng: np.random.Generator,
-    order: str,
+    selection: Selection,
     activation: str,
     backend: Backend,
+    decision: str = "detection",
 ) -> Network:
     """Construct the second layers upon hyperplanes that are drawn already.
 
@@ -111,7 +126,7 @@ def network_on_layer(
         What `checked_data` returns.
     rng : numpy.random.Generator
         Source of the order of candidates.
-    order, activation, backend
+    selection, activation, backend, decision
         As for `fit`.
     """
     layer = evenly_splitting_first(layer, X)
@@ -119,8 +134,9 @@ def network_on_layer(
     if activation == "relu":
         seconds = _relu_second_layers(rng, layer, X, classes)
     else:
-        seconds = _second_layers(rng, features, order, backend)
-    return _network(layer, labels, classes, features, seconds, activation)
+        seconds = _second_layers(rng, features, selection, backend)
+    network = _network(layer, labels, classes, features, seconds, activation, decision)
+    return counted(network, X, classes, selection)
 
 
 def fit_sharing_weights(
@@ -130,13 +146,14 @@ def fit_sharing_weights(
     first_width: int,
     max_biases: list[float],
     seed: int,
+    order: str = "permutation",
 ) -> Iterator[Network]:
     """Construct the networks that `fit` would, one a maximal bias, with one product W x for all.
 
     A seed gives the same weights, and the same biases up to the factor lambda, whatever lambda
-    is. So every network is the one that `fit` constructs for its lambda and this seed, in order
-    "permutation" and with threshold activation, and has the same distribution; but networks of
-    one call depend on each other.
+    is. So every network is the one that `fit` constructs for its lambda and this seed, with
+    threshold activation, and has the same distribution; but networks of one call depend on each
+    other.
 
     Parameters
     ----------
@@ -144,6 +161,8 @@ def fit_sharing_weights(
         As for `fit`.
     max_biases : list of float
         Maximal biases lambda.
+    order : {"permutation", "greedy"}
+        As for `fit`.
 
     Yields
     ------
@@ -151,7 +170,7 @@ def fit_sharing_weights(
         In the order of `max_biases`. The packed features of all are held.
     """
     for max_bias in max_biases:
-        check_arguments(first_width, max_bias, seed, "permutation", "threshold")
+        check_arguments(first_width, max_bias, seed, Selection(order), "threshold")
     X, labels, classes = checked_data(X, y)
     rng = np.random.default_rng(seed)
     unit = sample_first_layer(rng, first_width, X.shape[1], 1.0)
@@ -165,7 +184,7 @@ def fit_sharing_weights(
     for order, biases in variants:
         features = shared.pop(0)
         # Each network has the random stream that it would have alone.
-        seconds = _second_layers(copy.deepcopy(rng), features, "permutation", backend_of("cpu"))
+        seconds = _second_layers(copy.deepcopy(rng), features, Selection(order), backend_of("cpu"))
         layer = FirstLayer(unit.weights[order], biases)
         yield _network(layer, labels, classes, features, seconds, "threshold")
 
@@ -197,6 +216,7 @@ def _network(
     features: PackedFeatures,
     seconds: list[SecondLayer],
     activation: str,
+    decision: str = "detection",
 ) -> Network:
     detectors = [
         Detector(
@@ -211,17 +231,39 @@ def _network(
         )
         for k, second in zip(detected_classes(len(labels)), seconds, strict=True)
     ]
-    return Network(layer, labels, detectors, sum(len(rows) for rows in classes))
+    return Network(layer, labels, detectors, sum(len(rows) for rows in classes), decision)
 
 
-def _second_layers(rng, features, order, backend: Backend) -> list[SecondLayer]:
+def counted(
+    network: Network, X: np.ndarray, classes: list[np.ndarray], selection: Selection
+) -> Network:
+    """Network that has counted the training points that it labels correctly, where it must.
+
+    Otherwise they follow from what its neurons cover.
+    """
+    by_detection = network.decision == "detection" or network.covered == 1
+    if selection.slack == 0 and by_detection:
+        return network
+    y = np.empty(len(X), dtype=np.int64)
+    for label, rows in zip(network.labels, classes, strict=True):
+        y[rows] = label
+    return replace(network, n_correct=int((network.predict(X) == y).sum()))
+
+
+def _second_layers(rng, features, selection, backend: Backend) -> list[SecondLayer]:
     # For the order "permutation" each class has a generator of its own, for "reference" all start
     # from the state in which the first layer left the one there is.
     detected = detected_classes(len(features.class_sizes))
-    if order == "reference":
+    if selection.order == "reference":
         return [second_layer_in_reference_order(features, k, rng) for k in detected]
     streams = rng.spawn(len(features.class_sizes))
-    return [backend.second_layer(features, k, streams[k]) for k in detected]
+    n_samples = sum(features.class_sizes)
+    seconds = []
+    for k in detected:
+        size = features.class_sizes[k]
+        evaluate = backend.evaluator(features, k, selection.tolerated(n_samples - size))
+        seconds.append(select(evaluate, streams[k].permutation(size), selection))
+    return seconds
 
 
 def _relu_second_layers(rng, layer, X, classes) -> list[SecondLayer]:
@@ -233,7 +275,11 @@ def _relu_second_layers(rng, layer, X, classes) -> list[SecondLayer]:
 
 
 def check_arguments(
-    first_width: int, max_bias: float, seed: int, order: str, activation: str
+    first_width: int,
+    max_bias: float,
+    seed: int,
+    selection: Selection = PUBLISHED,
+    activation: str = "threshold",
 ) -> None:
     """Raise a UserError for an argument of `fit` that is out of range."""
     if first_width < 1:
@@ -246,13 +292,17 @@ def check_arguments(
         raise UserError(f"max_bias: is {max_bias}; it must be at most 1e30, as float32 ends there")
     if seed < 0:
         raise UserError(f"seed: is {seed}; it must be at least 0")
-    if order not in ORDERS:
-        raise UserError(f"order: is {order!r}; it must be one of {', '.join(ORDERS)}")
     if activation not in ACTIVATIONS:
         raise UserError(
             f"activation: is {activation!r}; it must be one of {', '.join(ACTIVATIONS)}"
         )
-    if order == "reference" and activation == "relu":
+    if activation == "relu" and selection != PUBLISHED:
         raise UserError(
-            "order: reference replays threshold networks only; use permutation with activation relu"
+            "activation: relu goes with order permutation, slack 0 and min_cover 1 only"
         )
+
+
+def check_decision(decision: str) -> None:
+    """Raise a UserError for a rule of decision that there is not."""
+    if decision not in DECISIONS:
+        raise UserError(f"decision: is {decision!r}; it must be one of {', '.join(DECISIONS)}")

@@ -36,6 +36,8 @@ def predicted_seconds(trial: Trial, shared_by: int = 1) -> float:
     else:
         first = 2 * points * width * dimension / MATRIX_FLOPS / shared_by
     share = CANDIDATE_SHARE.get(trial.dataset, lambda n: 0.5)(width)
+    if trial.order == "greedy":
+        share = 1.0
     words = points * words_of(width)
     second = max(share * points, 10) * words / POPCOUNT_WORDS
     return float(first + second + OVERHEAD_SECONDS)
