@@ -42,7 +42,7 @@ def test_every_kind_gives_the_same_picture_twice(kind, tmp_path):
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {"regions"}))
 def test_single_networks_are_drawn_without_bands(kind):
     figure = drawn(kind, trial_table(**CASES[kind][0], restarts=1))
-    assert not any("bootstrap" in text for text in legend_texts(figure))
+    assert not any("confidence" in text for text in legend_texts(figure))
 
 
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {"regions"}))

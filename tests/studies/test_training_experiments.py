@@ -169,7 +169,7 @@ def test_points_are_prepared_within_the_first_layer():
     assert np.allclose(samples.original_test, pixels[20:], atol=1e-6)
     parameters = [rng.standard_normal(shape) for shape in ((5, 196), (5,), (3, 5), (3,))]
     scores = [
-        Classifier.from_parameters(of).scores(X)
+        Classifier.from_parameters(of).outputs(X)
         for of, X in (
             (parameters, samples.X_test.astype(float)),
             (samples.for_original_points(parameters), samples.original_test),

@@ -47,6 +47,12 @@ def normalise(X: np.ndarray) -> np.ndarray:
 def largest_norm(X: np.ndarray) -> np.floating:
     """Largest Euclidean norm of a row, computed in the dtype of `X`, some rows at a time.
 
+    The squares of a row are added one coordinate after the other, each sum rounded. In float32 this
+    is the radius that the published images were divided by, `numpy.linalg.norm` of an array in
+    column-major order: 17.179039 for MNIST, where pairwise sums give 17.179045 (own finding, by
+    replaying published trials). No other order of summation enters, so every machine finds the
+    same number.
+
     Parameters
     ----------
     X : ndarray of shape (N, d), floating
@@ -55,8 +61,14 @@ def largest_norm(X: np.ndarray) -> np.floating:
     -------
     scalar of the dtype of `X`
     """
-    starts = range(0, len(X), BLOCK_ROWS)
-    return max(np.linalg.norm(X[i : i + BLOCK_ROWS], axis=1).max() for i in starts)
+    largest = X.dtype.type(0)
+    for start in range(0, len(X), BLOCK_ROWS):
+        columns = np.ascontiguousarray(X[start : start + BLOCK_ROWS].T)
+        sums = np.square(columns[0])
+        for column in columns[1:]:
+            sums += np.square(column)
+        largest = max(largest, sums.max())
+    return np.sqrt(largest)
 
 
 def stratified_order(y: np.ndarray, seed: int) -> np.ndarray:

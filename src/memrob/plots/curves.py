@@ -1,4 +1,4 @@
-"""Means over networks along a parameter, with bootstrap bands, on logarithmic axes."""
+"""Means over networks along a parameter, with confidence bands, on logarithmic axes."""
 
 from collections.abc import Sequence
 
@@ -7,13 +7,11 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter, NullLocator
 
-from memrob.numerics.bootstrap import bootstrap_interval
-from memrob.numerics.line import Line
-from memrob.numerics.power_law import PowerLaw, fit_power_law
+from memrob.numerics.statistics import Line, PowerLaw, fit_power_law, mean_interval
 from memrob.plots.style import grouped
 
 LEVEL = 0.95
-BAND_TEXT = f"{LEVEL:.0%} bootstrap band"
+BAND_TEXT = f"{LEVEL:.0%} confidence band"
 EXACT_MARKER = {
     "marker": "o",
     "markersize": 6.5,
@@ -24,7 +22,7 @@ EXACT_MARKER = {
 
 
 def band(samples: Sequence[np.ndarray]) -> np.ndarray | None:
-    """Return 95 % bootstrap intervals of the means, the same each time.
+    """Return 95 % confidence intervals of the means, the same each time.
 
     Parameters
     ----------
@@ -36,22 +34,16 @@ def band(samples: Sequence[np.ndarray]) -> np.ndarray | None:
     ndarray of float64, shape (places, 2), or None
         NaN where there is a single network; None where there is a single one everywhere.
     """
-    rng = np.random.default_rng(0)
     if max(len(values) for values in samples) < 2:
         return None
-    return np.array(
-        [
-            bootstrap_interval(values, level=LEVEL, rng=rng) if len(values) > 1 else (np.nan,) * 2
-            for values in samples
-        ]
-    )
+    return np.array([mean_interval(values, LEVEL) for values in samples])
 
 
 def fitted(line: Line | None) -> PowerLaw | None:
     """Return the power law along a line, the same each time; None for fewer than three places."""
     if line is None or len(line.x) < 3:
         return None
-    return fit_power_law(line.x, line.samples, level=LEVEL, rng=np.random.default_rng(0))
+    return fit_power_law(line.x, line.samples, LEVEL)
 
 
 def draw_line(axes: Axes, line: Line, colour: str, *, label: str = "", **style) -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.stats import binomtest
 
 from memrob.errors import UserError
-from memrob.numerics.line import Line, line_of
+from memrob.numerics.statistics import Line, line_of
 from memrob.studies.complexity import beside
 from memrob.studies.interpolation.cells import summarise
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from memrob.errors import UserError
-from memrob.numerics.line import Line, line_of
+from memrob.numerics.statistics import Line, line_of
 
 # A cell is one setting of the parameters; its networks differ in the seed alone.
 CELL = ["input_dim", "width", "depth", "bias", "p"]

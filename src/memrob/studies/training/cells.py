@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pandas as pd
 
-from memrob.numerics.line import Line, line_of
+from memrob.numerics.statistics import Line, line_of
 
 SIZES = ("n_features", "n_parameters", "width")
 """Columns that may say how large a model is."""

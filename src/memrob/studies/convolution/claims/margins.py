@@ -3,9 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from memrob.numerics.bootstrap import bootstrap_interval
-from memrob.numerics.line import Line
-from memrob.numerics.power_law import fit_power_law
+from memrob.numerics.statistics import Line, fit_power_law, mean_interval
 from memrob.studies.convolution.cells import of_network
 from memrob.studies.convolution.kinds import NETWORKS
 from memrob.studies.verdict import inside
@@ -21,10 +19,10 @@ Interval = tuple[float, float]
 
 
 def interval(values: np.ndarray) -> Interval:
-    """Return a 99 % bootstrap interval of a mean, the same each time; NaN for too few values."""
+    """Return a 99 % confidence interval of a mean, the same each time; NaN for too few values."""
     if len(values) < FEWEST:
         return np.nan, np.nan
-    return bootstrap_interval(values, level=LEVEL, rng=np.random.default_rng(0))
+    return mean_interval(values, LEVEL)
 
 
 def below(first: Interval, second: Interval) -> bool | None:
@@ -59,7 +57,7 @@ def trend(along: Line | None, *, grows: bool) -> tuple[bool | None, str]:
         return None, f"fewer than {PLACES} places with networks that interpolate"
     if along.networks.min() < FEWEST:
         return None, TOO_FEW
-    law = fit_power_law(along.x, along.samples, level=LEVEL, rng=np.random.default_rng(0))
+    law = fit_power_law(along.x, along.samples, LEVEL)
     ends = (0, np.inf) if grows else (-np.inf, 0)
     return inside(law.low, law.high, *ends), (
         f"from {along.means[0]:,.4g} at |S| = {along.x[0]:,.0f} to {along.means[-1]:,.4g} at "

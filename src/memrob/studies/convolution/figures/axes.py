@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from memrob.errors import UserError
-from memrob.numerics.line import Line
+from memrob.numerics.statistics import Line
 from memrob.plots import style
 from memrob.plots.curves import band, log_x, log_y
 from memrob.studies.convolution.cells import CELL
@@ -81,7 +81,7 @@ def handle(network: str, **changes) -> Line2D:
 
 
 def draw_means(axes: Axes, along: Line, network: str, **changes) -> np.ndarray:
-    """Draw means along a line with their bootstrap band, and return all heights drawn."""
+    """Draw means along a line with their confidence band, and return all heights drawn."""
     ends = band(along.samples)
     if ends is None:
         ends = np.empty((0, 2))

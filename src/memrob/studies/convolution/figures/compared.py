@@ -74,7 +74,7 @@ def compared(
     Returns
     -------
     matplotlib.figure.Figure
-        Second widths and parameters are of networks that interpolate; means with bootstrap bands.
+        Second widths and parameters are of networks that interpolate; means with confidence bands.
         First widths have the interval of `memrob.studies.convolution.cells.Onset` as error bar.
         Call inside `memrob.plots.style.styled`.
 

@@ -1,4 +1,4 @@
-"""Curves through a grid of cells along one parameter, with bootstrap confidence bands."""
+"""Curves through a grid of cells along one parameter, with confidence bands."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from memrob.errors import UserError
-from memrob.numerics.bootstrap import bootstrap_interval
+from memrob.numerics.statistics import mean_interval
 from memrob.plots.grids import mean_column
 from memrob.plots.style import (
     AXIS_LABELS,
@@ -122,18 +122,16 @@ def trial_curve(trials: pd.DataFrame, quantity: str, x: str, by: str, value: flo
     Returns
     -------
     Curve or None
-        The bootstrap draws the trials within each cell anew, from a generator of fixed seed, so
-        the bands are the same each time.
+        Its band has the intervals of `memrob.numerics.statistics.mean_interval`.
     """
     trials = trials[np.isclose(trials[by].astype(float), value, atol=1e-6)]
     if trials.empty:
         return None
     cells = _along(summarise(trials), x, by)
-    rng = np.random.default_rng(0)
     band = None
     if cells["trials"].max() > 1:
         groups = dict(list(trials.groupby(trials[x].astype(float).round(6))[quantity]))
-        ends = [bootstrap_interval(groups[place], level=LEVEL, rng=rng) for place in cells[x]]
+        ends = [mean_interval(groups[place].to_numpy(), LEVEL) for place in cells[x]]
         band = np.where(cells["trials"].to_numpy()[:, None] > 1, np.array(ends), np.nan)
     return _curve(cells, quantity, x, band)
 
@@ -263,7 +261,7 @@ def _legends(
         labels.append(f"this run ({_restarts(found)})")
     if any(curve.band is not None for curve in found):
         handles.append(Patch(color=INK, alpha=0.2, linewidth=0))
-        labels.append(f"{LEVEL:.0%} bootstrap band")
+        labels.append(f"{LEVEL:.0%} confidence band")
     known = [curve for curve in theirs.values() if curve is not None]
     if known:
         handles.append(

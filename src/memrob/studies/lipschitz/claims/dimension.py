@@ -9,7 +9,7 @@ import pandas as pd
 
 from memrob.lipschitz.norms import conjugate, p_text
 from memrob.lipschitz.theory import expected_norm, predicted_exponent
-from memrob.numerics.line import Line
+from memrob.numerics.statistics import Line
 from memrob.studies.claim import Rule
 from memrob.studies.lipschitz.cells import exponents, line
 from memrob.studies.lipschitz.claims import order

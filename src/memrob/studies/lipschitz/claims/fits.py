@@ -5,8 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from memrob.numerics.line import Line
-from memrob.numerics.power_law import PowerLaw, fit_power_law
+from memrob.numerics.statistics import Line, PowerLaw, fit_power_law
 from memrob.studies.lipschitz.cells import line
 
 NO_INTERVAL = "a single network a cell has no interval"
@@ -62,7 +61,7 @@ def fit(along: Line | None, x: str, *, places: int = 4, ratio: float = 8) -> Fit
         )
     if along.networks.min() < 2:
         return NO_INTERVAL
-    return Fit(fit_power_law(values, along.samples, rng=np.random.default_rng(0)), along)
+    return Fit(fit_power_law(values, along.samples), along)
 
 
 def divided(along: Line | None, by: list[float] | np.ndarray) -> Line | None:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from memrob.lipschitz.norms import p_text
-from memrob.numerics.line import Line
+from memrob.numerics.statistics import Line
 from memrob.studies.claim import Rule
 from memrob.studies.lipschitz.cells import exponents, line
 from memrob.studies.lipschitz.claims import order

@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from memrob.errors import UserError
-from memrob.numerics.line import Line
+from memrob.numerics.statistics import Line
 from memrob.plots.curves import BAND_TEXT, EXACT_MARKER, draw_line, log_x, log_y
 from memrob.plots.style import FULL_WIDTH, INK, new_figure
 from memrob.studies.lipschitz.cells import line

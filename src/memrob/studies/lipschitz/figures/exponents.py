@@ -70,7 +70,7 @@ def exponents(
     Returns
     -------
     matplotlib.figure.Figure
-        Least-squares exponents with bootstrap intervals, the predicted curves, and (dotted) the
+        Least-squares exponents with confidence intervals, the predicted curves, and (dotted) the
         exponent that E|g|_{p'} has over the same dimensions: at p = 1 it is the trace of a
         logarithm. Call inside `memrob.plots.style.styled`.
 

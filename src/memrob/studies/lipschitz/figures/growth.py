@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from memrob.lipschitz.theory import gradient_exponent, predicted_exponent
-from memrob.numerics.line import Line
+from memrob.numerics.statistics import Line
 from memrob.plots.curves import (
     BAND_TEXT,
     EXACT_MARKER,

@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
 from memrob.errors import UserError
-from memrob.numerics.line import Line
+from memrob.numerics.statistics import Line, ratio_of_means
 from memrob.plots.curves import BAND_TEXT, LEVEL, draw_line, log_y
 from memrob.plots.style import CATEGORY_COLOURS, FULL_WIDTH, INK, new_figure
 from memrob.studies.lipschitz.cells import CELL
@@ -23,7 +23,6 @@ from memrob.studies.lipschitz.figures.table import (
     setting,
     settings_text,
 )
-from memrob.studies.lipschitz.relative import ratio_of_means
 
 COLOURS = dict(zip(BIAS_TEXTS, (INK, *CATEGORY_COLOURS), strict=False))
 MARKERS = dict(zip(BIAS_TEXTS, "osD^v", strict=True))
@@ -115,13 +114,12 @@ def _draw_ratios(axes: Axes, rows: pd.DataFrame, shown: list[str]) -> None:
     """Draw the ratio to zero biases at each p, the laws side by side."""
     axes.axhline(1, color=INK, linewidth=0.8, zorder=1)
     others = [law for law in shown if law != "zero"]
-    rng = np.random.default_rng(0)
     for law, shift in zip(others, SHIFT * _centred(len(others)), strict=True):
         for p, cell in rows[rows["bias"] == law].groupby("p"):
             reference = rows[(rows["bias"] == "zero") & (rows["p"] == p)]
             if reference.empty:
                 continue
-            ratio = ratio_of_means(cell, reference, level=LEVEL, rng=rng)
+            ratio = ratio_of_means(cell, reference, "lower", LEVEL)
             axes.errorbar(
                 place(p) - shift,
                 ratio.value,

@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 
 from memrob.lipschitz.norms import conjugate
 from memrob.lipschitz.theory import expected_norm
-from memrob.numerics.line import Line
+from memrob.numerics.statistics import Line
 from memrob.plots.curves import BAND_TEXT, draw_line, log_y
 from memrob.plots.style import FULL_WIDTH, INK, new_figure
 from memrob.studies.lipschitz.cells import line

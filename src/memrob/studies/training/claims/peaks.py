@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from memrob.numerics.line import Line
+from memrob.numerics.statistics import Line
 from memrob.studies.verdict import all_hold, beyond
 
 

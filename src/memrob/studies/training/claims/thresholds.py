@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from memrob.numerics.power_law import PowerLaw, fit_power_law
+from memrob.numerics.statistics import PowerLaw, fit_power_law
 from memrob.studies.claim import Rule
 from memrob.studies.training.cells import (
     CONSTRUCTED,
@@ -87,9 +87,7 @@ def true_grows_more_slowly(trials: pd.DataFrame) -> Verdict:
         lines = [threshold_widths(rows, labels) for labels in (TRUE_LABELS, RANDOM_LABELS)]
         if any(line is None or len(line.x) < FEWEST_SIZES for line in lines):
             continue
-        true, random = (
-            fit_power_law(line.x, line.samples, rng=np.random.default_rng(0)) for line in lines
-        )
+        true, random = (fit_power_law(line.x, line.samples) for line in lines)
         verdicts.append(_below(true, random))
         both = " and ".join(
             f"{law.exponent:.2f} [{law.low:.2f}, {law.high:.2f}]" for law in (true, random)

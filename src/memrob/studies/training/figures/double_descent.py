@@ -77,7 +77,7 @@ def double_descent(
     -------
     matplotlib.figure.Figure
         A column of panels for each number of samples, or for runs with and without reuse. Means
-        over restarts with bootstrap bands; the threshold is dashed. Training losses below a
+        over restarts with confidence bands; the threshold is dashed. Training losses below a
         hundredth of the least test loss are left out. Call inside `memrob.plots.style.styled`.
 
     Raises

@@ -64,7 +64,7 @@ def lipschitz_course(
     Returns
     -------
     matplotlib.figure.Figure
-        Means over networks with bootstrap bands; the constant lies between the two lines of its
+        Means over networks with confidence bands; the constant lies between the two lines of its
         colour. Call inside `memrob.plots.style.styled`.
 
     Raises

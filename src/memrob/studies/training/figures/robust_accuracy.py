@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
-from memrob.numerics.line import Line
+from memrob.numerics.statistics import Line
 from memrob.plots.curves import BAND_TEXT, band
 from memrob.plots.style import CATEGORY_COLOURS, FULL_WIDTH, INK, new_figure
 from memrob.studies.lipschitz.figures.exponent_axis import p_symbol, p_text

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from memrob.numerics.line import Line
+from memrob.numerics.statistics import Line
 from memrob.plots.curves import BAND_TEXT, band
 from memrob.plots.style import AXIS_LABELS, CATEGORY_COLOURS, FAINT, FULL_WIDTH, new_figure
 from memrob.studies.training.cells import (
@@ -58,7 +58,7 @@ def thresholds(
     Returns
     -------
     matplotlib.figure.Figure
-        Means with 95 % bootstrap intervals where every search found a width, and every restart
+        Means with 95 % confidence intervals where every search found a width, and every restart
         as a faint mark; an arrow stands at the largest width that failed where a search found
         none that suffices; dotted the width of a network with as many parameters as points.
         Call inside `memrob.plots.style.styled`.
