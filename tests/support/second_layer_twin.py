@@ -78,7 +78,7 @@ def greedy_second_layer(
     neurons = [neuron(minus, plus, candidate, tolerated) for candidate in range(len(minus))]
     thresholds = np.array([threshold for threshold, _ in neurons])
     fires = np.array([fires if fires.sum() >= min_cover else 0 * fires for _, fires in neurons])
-    return _layer(greedy_cover(fires), thresholds, fires)
+    return layer_of(greedy_cover(fires), thresholds, fires)
 
 
 def greedy_cover(sets: np.ndarray) -> list[int]:
@@ -90,7 +90,8 @@ def greedy_cover(sets: np.ndarray) -> list[int]:
     return chosen
 
 
-def _layer(chosen, thresholds, fires):
+def layer_of(chosen, thresholds, fires) -> SecondLayer:
+    """Second layer of chosen neurons, of which `fires` tells what each covers."""
     covered = fires[chosen].any(axis=0).sum() if chosen else 0
     return SecondLayer(np.array(chosen, dtype=np.int64), thresholds[chosen], int(covered))
 

@@ -9,6 +9,7 @@ from memrob.interpolation.selection import ORDERS
 # Imported when first used, since scikit-learn, safetensors and torch take seconds.
 _LAZY = {
     "InterpolatingClassifier": "memrob.interpolation.estimator",
+    "least_widths": "memrob.interpolation.smallest",
     "load": "memrob.interpolation.saved",
     "save": "memrob.interpolation.saved",
     "to_torch": "memrob.interpolation.torch_module",
@@ -22,6 +23,7 @@ __all__ = [
     "Network",
     "fit",
     "fit_sharing_weights",
+    "least_widths",
     "load",
     "save",
     "to_torch",

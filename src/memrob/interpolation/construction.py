@@ -181,17 +181,18 @@ def fit_sharing_weights(
     rng = np.random.default_rng(seed)
     unit = sample_first_layer(rng, first_width, X.shape[1], 1.0)
     sample = sample_products(unit.weights, X)
+    selection = Selection(order)
     variants = []
     for max_bias in max_biases:
         biases = (unit.biases * max_bias).astype(np.float32)
-        order = order_by_split(sample, biases)
-        variants.append((order, biases[order]))
+        by_split = order_by_split(sample, biases)
+        variants.append((by_split, biases[by_split]))
     shared = shared_threshold_features(unit.weights, variants, X, classes)
-    for order, biases in variants:
+    for by_split, biases in variants:
         features = shared.pop(0)
         # Each network has the random stream that it would have alone.
-        seconds = _second_layers(copy.deepcopy(rng), features, Selection(order), backend_of("cpu"))
-        layer = FirstLayer(unit.weights[order], biases)
+        seconds = _second_layers(copy.deepcopy(rng), features, selection, backend_of("cpu"))
+        layer = FirstLayer(unit.weights[by_split], biases)
         yield _network(layer, labels, classes, features, seconds, "threshold")
 
 
@@ -302,10 +303,13 @@ def check_arguments(
         raise UserError(
             f"activation: is {activation!r}; it must be one of {', '.join(ACTIVATIONS)}"
         )
-    if activation == "relu" and selection != PUBLISHED:
+    if activation == "relu" and selection.order != "permutation":
         raise UserError(
-            "activation: relu goes with order permutation, slack 0 and min_cover 1 only"
+            f"order: {selection.order} is for threshold networks only; use permutation with"
+            " activation relu"
         )
+    if activation == "relu" and not selection.as_published:
+        raise UserError("activation: relu goes with slack 0 and min_cover 1 only")
 
 
 def check_decision(decision: str) -> None:

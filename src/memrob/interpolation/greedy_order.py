@@ -17,9 +17,9 @@ from memrob.numerics.memory import available_memory
 def select_greedily(evaluate: Evaluator, min_cover: int = 1) -> SecondLayer:
     """Select the candidate whose neuron covers most of what is left, until nothing is (own).
 
-    What each neuron covers is held as bits, (class size)^2 / 8 bytes. A candidate with m = 0 is
-    covered by no neuron, and one with m > 0 by its own at least, so that the same points are
-    covered in the end as in any order.
+    What each neuron covers is held as bits, (class size)^2 / 8 bytes. What some neuron covers is
+    covered in the end. In a fully connected network without slack these are the same points as in
+    any order: a candidate with m = 0 is covered by no neuron, one with m > 0 by its own at least.
 
     Parameters
     ----------

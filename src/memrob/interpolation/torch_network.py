@@ -90,8 +90,9 @@ class TorchNetwork(nn.Module):
         Minus infinity for a class without neurons.
         """
         values = self.second_layer(X)
-        margins = values.new_full((len(values), len(self.labels)), -torch.inf)
-        return margins.index_reduce_(1, self.detected, values, "amax")
+        none = values.new_full((len(values), 1), -torch.inf)
+        of_classes = (values[:, self.detected == k] for k in range(len(self.labels)))
+        return torch.stack([torch.cat([none, each], dim=1).amax(dim=1) for each in of_classes], 1)
 
     def neurons(self, X: torch.Tensor) -> torch.Tensor:
         """Which neurons of the second layer fire at each point: (N, second_width) of 0 and 1."""
