@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from memrob.cli.own_points import peak_memory_bytes
 from memrob.data import build
-from memrob.interpolation.construction import detected_classes
+from memrob.interpolation.arguments import detected_classes
 from memrob.interpolation.first_layer import (
     evenly_splitting_first,
     sample_first_layer,

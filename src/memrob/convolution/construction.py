@@ -19,13 +19,13 @@ from memrob.convolution.group import ShiftGroup, representatives
 from memrob.convolution.network import InvariantDetector, InvariantNetwork
 from memrob.convolution.second_layer import second_layer
 from memrob.errors import UserError
-from memrob.interpolation.construction import (
+from memrob.interpolation.arguments import (
     check_arguments,
     check_decision,
     checked_data,
-    counted,
     detected_classes,
 )
+from memrob.interpolation.construction import counted
 from memrob.interpolation.selection import PUBLISHED, Selection
 
 

@@ -9,7 +9,7 @@ from memrob.convolution.first_layer import ConvolutionalLayer
 from memrob.convolution.group import representatives
 from memrob.convolution.network import InvariantNetwork
 from memrob.errors import UserError
-from memrob.interpolation.construction import checked_data
+from memrob.interpolation.arguments import checked_data
 from memrob.interpolation.first_layer import sample_first_layer
 from memrob.interpolation.selection import Selection
 

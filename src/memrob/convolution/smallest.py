@@ -6,7 +6,7 @@ from memrob.convolution.first_layer import shift_features
 from memrob.convolution.group import representatives
 from memrob.convolution.network import InvariantNetwork
 from memrob.convolution.second_layer import OrbitEvaluator
-from memrob.interpolation.construction import checked_data
+from memrob.interpolation.arguments import checked_data
 from memrob.interpolation.smallest import WidthBounds, bounds_of
 
 

@@ -2,7 +2,8 @@
 
 from importlib import import_module
 
-from memrob.interpolation.construction import ACTIVATIONS, fit, fit_sharing_weights
+from memrob.interpolation.arguments import ACTIVATIONS
+from memrob.interpolation.construction import fit, fit_sharing_weights
 from memrob.interpolation.network import Detector, Network
 from memrob.interpolation.selection import ORDERS
 

@@ -113,9 +113,9 @@ class ConstructedClassifier(ClassifierMixin, BaseEstimator):
             those that detect each class. Positive iff one of them fires.
         """
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False, dtype=np.float32)
+        X = validate_data(self, X, reset=False, dtype=_precisions(X))
         with _value_errors():
-            margins = self.network_.margins(_divided(X, self.scale_))
+            margins = self.network_.margins(_in_range(divided(X, self.scale_)))
         return margins[:, 0] if margins.shape[1] == 1 else margins
 
     def _selection(self) -> dict:
@@ -142,7 +142,9 @@ class ConstructedClassifier(ClassifierMixin, BaseEstimator):
     def _require_types(self) -> None:
         for name in self._integers:
             require_type(name, getattr(self, name), Integral)
+        require_type("min_cover", self.min_cover, Integral)
         require_type("max_bias", self.max_bias, Real)
+        require_type("slack", self.slack, Real)
         for name in self._booleans:
             check_scalar(getattr(self, name), name, (bool, np.bool_))
         if isinstance(self.random_state, bool):

@@ -6,9 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from memrob.errors import UserError
 from memrob.interpolation import relu
 from memrob.interpolation.adaptive import sample_until_separated
+from memrob.interpolation.arguments import (
+    check_arguments,
+    check_decision,
+    checked_data,
+    detected_classes,
+)
 from memrob.interpolation.device import Backend, backend_of, choose_device
 from memrob.interpolation.first_layer import (
     FirstLayer,
@@ -20,15 +25,11 @@ from memrob.interpolation.first_layer import (
     shared_threshold_features,
     threshold_features,
 )
-from memrob.interpolation.network import DECISIONS, Detector, Network, checked_points
+from memrob.interpolation.network import Detector, Network
 from memrob.interpolation.published_products import published_product
 from memrob.interpolation.reference_order import second_layer_in_reference_order
 from memrob.interpolation.second_layer import SecondLayer
-from memrob.interpolation.selection import PUBLISHED, Selection, select
-
-ACTIVATIONS = ("threshold", "relu")
-LARGEST_FIRST_WIDTH = 1 << 30
-LARGEST_MAX_BIAS = 1e30
+from memrob.interpolation.selection import Selection, select
 
 
 def fit(
@@ -41,6 +42,7 @@ def fit(
     order: str = "permutation",
     activation: str = "threshold",
     adaptive: bool = False,
+    swap: bool = False,
     device: str = "cpu",
     slack: int | float = 0,
     min_cover: int = 1,
@@ -68,6 +70,10 @@ def fit(
     adaptive : bool
         Sample hyperplanes until every two points of different classes are separated in both
         directions; the network then always interpolates.
+    swap : bool
+        Exchange the roles of two classes: the smaller label plays X-. The second width is linear
+        in the covering number of X- and only the first width depends on that of X+,
+        logarithmically, so that the class that fewer balls cover should play X- ([M], Theorem 4).
     device : {"cpu", "cuda", "auto"}
         Where both layers are computed: on the processor, with torch on a graphics card (not for
         order reference or activation relu), or there if that is possible. Random numbers
@@ -85,25 +91,26 @@ def fit(
     Raises
     ------
     UserError
-        For an argument out of range, a device that cannot be used, or when the adaptive form
-        finds no separation.
+        For an argument out of range, a device that cannot be used, `swap` with more than two
+        classes, or when the adaptive form finds no separation.
 
     References
     ----------
-    [M] Algorithm 1.
+    [M] Algorithm 2; with `adaptive`, Algorithm 1.
     """
     selection = Selection(order, slack, min_cover)
     check_arguments(first_width, max_bias, seed, selection, activation)
     check_decision(decision)
     backend = backend_of(choose_device(device, order, activation))
     X, labels, classes = checked_data(X, y)
+    detected = detected_classes(len(classes), swap)
     rng = np.random.default_rng(seed)
     if adaptive:
         layer = sample_until_separated(rng, X, classes, first_width, max_bias)
     else:
         layer = sample_first_layer(rng, first_width, X.shape[1], max_bias)
     return network_on_layer(
-        layer, X, labels, classes, rng, selection, activation, backend, decision
+        layer, X, labels, classes, rng, selection, activation, backend, detected, decision
     )
 
 
@@ -116,6 +123,7 @@ def network_on_layer(
     selection: Selection,
     activation: str,
     backend: Backend,
+    detected: list[int] | None = None,
     decision: str = "detection",
 ) -> Network:
     """Construct the second layers upon hyperplanes that are drawn already.
@@ -130,7 +138,11 @@ def network_on_layer(
         Source of the order of candidates.
     selection, activation, backend, decision
         As for `fit`.
+    detected : list of int, optional
+        Positions of the classes that get a detector; `detected_classes` of them if left out.
     """
+    if detected is None:
+        detected = detected_classes(len(classes))
     layer = evenly_splitting_first(layer, X)
     if selection.order == "reference":
         product = published_product(layer.biases, X)
@@ -138,10 +150,11 @@ def network_on_layer(
     else:
         features = backend.threshold_features(layer, X, classes)
     if activation == "relu":
-        seconds = _relu_second_layers(rng, layer, X, classes)
+        seconds = _relu_second_layers(rng, layer, X, classes, detected)
     else:
-        seconds = _second_layers(rng, features, selection, backend)
-    network = _network(layer, labels, classes, features, seconds, activation, decision)
+        seconds = _second_layers(rng, features, selection, backend, detected)
+    of_class = dict(zip(detected, seconds, strict=True))
+    network = _network(layer, labels, classes, features, of_class, activation, decision)
     return counted(network, X, classes, selection)
 
 
@@ -188,32 +201,15 @@ def fit_sharing_weights(
         by_split = order_by_split(sample, biases)
         variants.append((by_split, biases[by_split]))
     shared = shared_threshold_features(unit.weights, variants, X, classes)
+    detected = detected_classes(len(classes))
     for by_split, biases in variants:
         features = shared.pop(0)
         # Each network has the random stream that it would have alone.
-        seconds = _second_layers(copy.deepcopy(rng), features, selection, backend_of("cpu"))
+        own_rng, cpu = copy.deepcopy(rng), backend_of("cpu")
+        seconds = _second_layers(own_rng, features, selection, cpu, detected)
         layer = FirstLayer(unit.weights[by_split], biases)
-        yield _network(layer, labels, classes, features, seconds, "threshold")
-
-
-def checked_data(X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
-    """Points as float32, labels in ascending order, and the rows of each; UserError if unfit."""
-    X = checked_points(X)
-    y = np.asarray(y)
-    if y.shape != (len(X),) or not np.issubdtype(y.dtype, np.integer):
-        raise UserError(
-            f"y: has shape {y.shape} and type {y.dtype}; one integer label for each of the "
-            f"{len(X)} points is needed"
-        )
-    labels = np.unique(y)
-    if len(labels) < 2:
-        raise UserError(f"y: holds one class only ({labels.tolist()}); two or more are needed")
-    return X, labels, [np.flatnonzero(y == label) for label in labels]
-
-
-def detected_classes(n_classes: int) -> list[int]:
-    """Classes that have a detector: of two the larger label, which plays X-, else all."""
-    return [1] if n_classes == 2 else list(range(n_classes))
+        of_class = dict(zip(detected, seconds, strict=True))
+        yield _network(layer, labels, classes, features, of_class, "threshold")
 
 
 def _network(
@@ -221,7 +217,7 @@ def _network(
     labels: np.ndarray,
     classes: list[np.ndarray],
     features: PackedFeatures,
-    seconds: list[SecondLayer],
+    seconds: dict[int, SecondLayer],
     activation: str,
     decision: str = "detection",
 ) -> Network:
@@ -236,7 +232,7 @@ def _network(
             n_covered=second.n_covered,
             n_members=len(classes[k]),
         )
-        for k, second in zip(detected_classes(len(labels)), seconds, strict=True)
+        for k, second in seconds.items()
     ]
     return Network(layer, labels, detectors, sum(len(rows) for rows in classes), decision)
 
@@ -257,10 +253,9 @@ def counted(
     return replace(network, n_correct=int((network.predict(X) == y).sum()))
 
 
-def _second_layers(rng, features, selection, backend: Backend) -> list[SecondLayer]:
+def _second_layers(rng, features, selection, backend: Backend, detected) -> list[SecondLayer]:
     # For the order "permutation" each class has a generator of its own, for "reference" all start
     # from the state in which the first layer left the one there is.
-    detected = detected_classes(len(features.class_sizes))
     if selection.order == "reference":
         return [second_layer_in_reference_order(features, k, rng) for k in detected]
     streams = rng.spawn(len(features.class_sizes))
@@ -273,46 +268,7 @@ def _second_layers(rng, features, selection, backend: Backend) -> list[SecondLay
     return seconds
 
 
-def _relu_second_layers(rng, layer, X, classes) -> list[SecondLayer]:
+def _relu_second_layers(rng, layer, X, classes, detected) -> list[SecondLayer]:
     streams = rng.spawn(len(classes))
     hidden = relu.relu_features(layer, X)
-    return [
-        relu.second_layer(hidden, classes, k, streams[k]) for k in detected_classes(len(classes))
-    ]
-
-
-def check_arguments(
-    first_width: int,
-    max_bias: float,
-    seed: int,
-    selection: Selection = PUBLISHED,
-    activation: str = "threshold",
-) -> None:
-    """Raise a UserError for an argument of `fit` that is out of range."""
-    if first_width < 1:
-        raise UserError(f"first_width: is {first_width}; it must be at least 1")
-    if first_width > LARGEST_FIRST_WIDTH:
-        raise UserError(f"first_width: is {first_width}; no machine has the memory for so many")
-    if not 0 <= max_bias < np.inf:
-        raise UserError(f"max_bias: is {max_bias}; it must be a finite number >= 0")
-    if max_bias > LARGEST_MAX_BIAS:
-        raise UserError(f"max_bias: is {max_bias}; it must be at most 1e30, as float32 ends there")
-    if seed < 0:
-        raise UserError(f"seed: is {seed}; it must be at least 0")
-    if activation not in ACTIVATIONS:
-        raise UserError(
-            f"activation: is {activation!r}; it must be one of {', '.join(ACTIVATIONS)}"
-        )
-    if activation == "relu" and selection.order != "permutation":
-        raise UserError(
-            f"order: {selection.order} is for threshold networks only; use permutation with"
-            " activation relu"
-        )
-    if activation == "relu" and not selection.as_published:
-        raise UserError("activation: relu goes with slack 0 and min_cover 1 only")
-
-
-def check_decision(decision: str) -> None:
-    """Raise a UserError for a rule of decision that there is not."""
-    if decision not in DECISIONS:
-        raise UserError(f"decision: is {decision!r}; it must be one of {', '.join(DECISIONS)}")
+    return [relu.second_layer(hidden, classes, k, streams[k]) for k in detected]

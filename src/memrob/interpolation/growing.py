@@ -8,12 +8,8 @@ import numpy as np
 
 from memrob.errors import UserError
 from memrob.interpolation.adaptive import LARGEST_WIDTH
-from memrob.interpolation.construction import (
-    check_arguments,
-    check_decision,
-    checked_data,
-    network_on_layer,
-)
+from memrob.interpolation.arguments import check_arguments, check_decision, checked_data
+from memrob.interpolation.construction import network_on_layer
 from memrob.interpolation.device import backend_of, choose_device
 from memrob.interpolation.first_layer import FirstLayer, sample_first_layer
 from memrob.interpolation.network import Network
@@ -93,7 +89,7 @@ def grow(
             selection,
             activation,
             backend,
-            decision,
+            decision=decision,
         )
         if not adaptive or network.covered == 1:
             return network

@@ -18,7 +18,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from memrob.errors import UserError
-from memrob.interpolation.construction import ACTIVATIONS
+from memrob.interpolation.arguments import ACTIVATIONS
 from memrob.interpolation.first_layer import FirstLayer, words_of
 from memrob.interpolation.network import DECISIONS, Detector, Network
 from memrob.interpolation.saved_estimator import describe_estimator, restore_estimator
@@ -132,8 +132,10 @@ class Format:
             self._detector(k, about, layer, activation, arrays)
             for k, about in enumerate(description["detectors"])
         ]
-        expected = labels[1:] if len(labels) == 2 else labels
-        if [detector.label for detector in detectors] != expected.tolist() or len(labels) < 2:
+        detected = [detector.label for detector in detectors]
+        # Of two classes either may have the detector, see `swap` of `memrob.interpolation.fit`.
+        expected = [[k] for k in labels.tolist()] if len(labels) == 2 else [labels.tolist()]
+        if detected not in expected or len(labels) < 2:
             raise ValueError("labels and detectors disagree")
         decision, n_correct = description.get("decision", "detection"), description.get("n_correct")
         if decision not in DECISIONS:

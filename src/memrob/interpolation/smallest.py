@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from memrob.interpolation.construction import checked_data
+from memrob.interpolation.arguments import checked_data
 from memrob.interpolation.first_layer import threshold_features
 from memrob.interpolation.greedy_order import coverage
 from memrob.interpolation.network import Network
