@@ -1,7 +1,6 @@
 """`memrob interpolate`: construct an interpolating network for data of the user's own."""
 
 import argparse
-import json
 import time
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,9 @@ from memrob.cli.own_points import (
     peak_memory_bytes,
     read_points,
     save_plot,
+    shown_path,
 )
+from memrob.cli.strict_json import strict_json
 from memrob.errors import UserError
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
     """Add the command to the parser of `memrob`."""
     parser = commands.add_parser(
         "interpolate",
-        help="construct a network that interpolates a data set",
         description="Construct a two-layer threshold network on random hyperplanes that "
         "interpolates a data set, and report how large it is.",
     )
@@ -56,6 +56,11 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
         "--adaptive",
         action="store_true",
         help="sample hyperplanes, n at least, until every two classes are separated",
+    )
+    parser.add_argument(
+        "--swap",
+        action="store_true",
+        help="exchange the roles of two classes: the smaller label gets the neurons",
     )
     parser.add_argument(
         "--threads", type=int, metavar="T", help="threads of the matrix products (all cores)"
@@ -96,6 +101,7 @@ def run(options: argparse.Namespace) -> int:
             order=options.order,
             activation=options.activation,
             adaptive=options.adaptive,
+            swap=options.swap,
             device=device,
         )
     seconds = time.perf_counter() - start
@@ -107,9 +113,11 @@ def run(options: argparse.Namespace) -> int:
     if options.plot is not None:
         from memrob.plots.own.data import own_data
 
-        save_plot(lambda: own_data(network, points, title=options.data.name), options.plot)
+        save_plot(
+            lambda: own_data(network, points, title=shown_path(options.data.name)), options.plot
+        )
         report["plot"] = str(options.plot)
-    print(json.dumps(report) if options.json else readable(report))
+    print(strict_json(report) if options.json else readable(report))
     return 0
 
 
@@ -126,6 +134,7 @@ def _report(
         "order": options.order,
         "activation": options.activation,
         "adaptive": options.adaptive,
+        "swap": options.swap,
         "second_width": network.second_width,
         "second_width_per_class": network.second_width_per_class,
         "covered_per_class": [detector.n_covered for detector in network.detectors],

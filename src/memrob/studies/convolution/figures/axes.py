@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from memrob.errors import UserError
-from memrob.numerics.statistics import Line
-from memrob.plots import style
-from memrob.plots.curves import band, log_x, log_y
+from memrob.numerics.statistics import Line, mean_interval
+from memrob.plots import means, style
+from memrob.plots.curves import log_x, log_y
 from memrob.studies.convolution.cells import CELL
 from memrob.studies.convolution.kinds import CONVOLUTIONAL, FULLY_CONNECTED, NETWORKS
 
@@ -82,19 +82,15 @@ def handle(network: str, **changes) -> Line2D:
 
 def draw_means(axes: Axes, along: Line, network: str, **changes) -> np.ndarray:
     """Draw means along a line with their confidence band, and return all heights drawn."""
-    ends = band(along.samples)
-    if ends is None:
-        ends = np.empty((0, 2))
-    else:
-        axes.fill_between(along.x, *ends.T, color=COLOURS[network], alpha=0.2, linewidth=0)
-    axes.plot(along.x, along.means, **(look(network) | changes))
+    style = look(network) | changes
+    means.draw_means(axes, along, style.pop("color"), **style)
+    ends = np.array([mean_interval(values) for values in along.samples])
     return np.concatenate([along.means, ends[np.isfinite(ends)]])
 
 
 def frame(axes: Axes, x: str, places: Iterable[float], heights: Iterable[float]) -> None:
     """Make both axes logarithmic, with the places of the cells as ticks."""
-    axes.grid(True)
-    axes.spines[["top", "right"]].set_visible(False)
+    means.open_frame(axes)
     axes.set_xlabel(AXIS_LABELS[x])
     places, heights = np.asarray(list(places), float), np.asarray(list(heights), float)
     heights = heights[np.isfinite(heights) & (heights > 0)]
