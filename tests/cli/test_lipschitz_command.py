@@ -233,7 +233,7 @@ def test_without_json_it_is_for_people(two_slopes, capsys):
         ((*RANDOM, "--p", 0.5), "p: is '0.5'; it must be a number of at least 1, or inf"),
         ((*RANDOM, "--p", "nan"), "p: is 'nan'; it must be a number"),
         ((*RANDOM, "--p", "two"), "p: is 'two'; it must be a number"),
-        ((*RANDOM, "--p"), "--p: expected one argument"),
+        ((*RANDOM, "--p"), "--p: expected at least one argument"),
         ((*RANDOM, "--method", "guess"), "--method: invalid choice: 'guess'"),
         ((*RANDOM, "--device", "tpu"), "--device: invalid choice: 'tpu'"),
         ((*RANDOM, "--within", 1), "--within: bounds from above alone; use it with --method upper"),
@@ -277,7 +277,7 @@ def test_bad_file_is_one_line_that_names_it(tmp_path, capsys):
     np.savez(many, W0=np.ones((4, 3)), W1=np.ones((10, 4)))
     text.write_text("text")
     messages = {
-        many: "the last layer (W1) has 10 outputs; choose one with --output 0 ... 9",
+        many: "has 10 outputs; choose one with --output 0 ... 9",
         absent: "found no such file",
         text: "found a truncated or other file",
     }

@@ -11,12 +11,16 @@ from memrob.studies.registry import PARTS, load_experiments
 from memrob.workflow import closing, prediction
 from memrob.workflow.configuration import SCALE_VARIABLE, load_configuration
 from memrob.workflow.place import check_place, tell_unknown_commit
-from memrob.workflow.sources import source_hash
+from memrob.workflow.sources import figure_hash, gallery_hash, source_hash, trials_hash
 
 try:
     check_place(Path(workflow.basedir))
     config.update(load_configuration(Path("config/config.yaml"), config, sys.argv[1:]))
     CONFIGURED = load_experiments(Path("config/experiments"), config["experiments"])
+    # Jobs run in processes of their own, which need not import what all figures are drawn with.
+    if workflow.is_main_process:
+        for experiment in CONFIGURED.values():
+            experiment.check_figures()
 except UserError as error:
     print(f"memrob: error: {error}", file=sys.stderr)
     sys.exit(2)
@@ -55,12 +59,12 @@ def tables_of(experiments):
 
 def compared_tables_of(experiments):
     """Tables of the parts that have published tables to compare with."""
-    return tables_of([n for n in experiments if EXPERIMENTS[n].beside == "published"])
+    return tables_of([n for n in experiments if EXPERIMENTS[n].description().published])
 
 
 def replays_of(experiments):
     return [
-        f"results/interpolation/replay/{name}.csv"
+        f"results/{EXPERIMENTS[name].part}/replay/{name}.csv"
         for name in experiments
         if replay_count(name) and (REFERENCE / "trials" / f"{name}.parquet").exists()
     ]
@@ -124,21 +128,19 @@ def figure_specification(wildcards):
             f"it has {', '.join(experiment.figures)}"
         )
     options = experiment.figures[wildcards.figure]
-    return {k: v for k, v in options.items() if k not in ("caption", "shows")}
+    return {k: v for k, v in options.items() if k not in ("caption", "claims")}
 
 
 def figure_texts(wildcards):
-    options = EXPERIMENTS[wildcards.experiment].figures[wildcards.figure]
-    return f"{options['caption']} *What it should show:* {options['shows']}"
+    return EXPERIMENTS[wildcards.experiment].figures[wildcards.figure]["caption"]
 
 
 def figure_needs_dataset(wildcards):
-    kinds = EXPERIMENTS[wildcards.experiment].kinds_of_dataset
-    return figure_specification(wildcards)["kind"] in kinds
+    return EXPERIMENTS[wildcards.experiment].kind(wildcards.figure).of_dataset
 
 
 def figure_needs_table(wildcards):
-    return PARTS[wildcards.part].is_of_table(figure_specification(wildcards))
+    return EXPERIMENTS[wildcards.experiment].kind(wildcards.figure).of_trials
 
 
 def measured_table(wildcards):

@@ -50,6 +50,6 @@ rule gallery:
         "logs/gallery.log",
     params:
         missing=lambda w: missing_sets(),
-        source=source_hash("memrob.workflow.gallery"),
+        source=gallery_hash(PARTS),
     script:
         "../../scripts/gallery.py"

@@ -48,7 +48,7 @@ rule chunk:
         mem_mb=chunk_job_memory,
         runtime=chunk_minutes,
     params:
-        source=lambda w: source_hash(f"memrob.studies.{w.part}.run"),
+        source=lambda w: trials_hash(w.part),
     script:
         "../../scripts/chunk.py"
 
@@ -73,7 +73,7 @@ rule table:
             experiment=w.experiment,
             chunk=CHUNKS[w.experiment],
         ),
-        source=source_hash("memrob.studies.tables"),
+        source=source_hash("memrob.studies.tables", "memrob.studies.provenance"),
     script:
         "../../scripts/table.py"
 
@@ -100,6 +100,6 @@ rule figure:
         specification=figure_specification,
         title=lambda w: EXPERIMENTS[w.experiment].settings["title"],
         texts=figure_texts,
-        source=lambda w: source_hash("memrob.studies.draw", f"memrob.studies.{w.part}.figures"),
+        source=lambda w: figure_hash(w.part),
     script:
         "../../scripts/figure.py"

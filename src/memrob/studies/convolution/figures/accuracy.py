@@ -11,8 +11,8 @@ from memrob.errors import UserError
 from memrob.plots.curves import log_x
 from memrob.plots.means import BAND_TEXT, band_handle, draw_means, open_frame
 from memrob.plots.style import AXIS_LABELS, FULL_WIDTH, grouped, new_figure, trials_text
-from memrob.studies.convolution.cells import line, of_network
-from memrob.studies.convolution.figures.axes import LINES, MARKER_SIZE, TEXTS, look, selected
+from memrob.studies.convolution.cells import line, of_network, selected
+from memrob.studies.convolution.figures.axes import LINES, MARKER_SIZE, TEXTS, look
 from memrob.studies.convolution.kinds import NETWORKS
 
 LABELS = {

@@ -1,18 +1,15 @@
-"""What the figures of this part share: how the two networks look, axes, and the part drawn."""
+"""What the figures of this study share: how the two networks look, and axes."""
 
 from collections.abc import Iterable
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from memrob.errors import UserError
 from memrob.numerics.statistics import Line, mean_interval
 from memrob.plots import means, style
 from memrob.plots.curves import log_x, log_y
-from memrob.studies.convolution.cells import CELL
-from memrob.studies.convolution.kinds import CONVOLUTIONAL, FULLY_CONNECTED, NETWORKS
+from memrob.studies.convolution.kinds import CONVOLUTIONAL, FULLY_CONNECTED
 
 AXIS_LABELS = style.AXIS_LABELS | {"n_shifts": "number of shifts $|S|$"}
 TEXTS = {
@@ -23,44 +20,6 @@ COLOURS = {CONVOLUTIONAL: style.CATEGORY_COLOURS[0], FULLY_CONNECTED: style.CATE
 MARKERS = {CONVOLUTIONAL: "o", FULLY_CONNECTED: "s"}
 LINES = {CONVOLUTIONAL: "-", FULLY_CONNECTED: (0, (5, 1.6))}
 MARKER_SIZE = 4.2
-
-
-def selected(
-    trials: pd.DataFrame, kind: str, columns: Iterable[str], only: dict | None = None
-) -> pd.DataFrame:
-    """Check that a table has columns and return the part of it that a figure is of.
-
-    Parameters
-    ----------
-    trials : DataFrame
-        One row a network.
-    kind : str
-        Kind of the figure, for messages.
-    columns : iterable of str
-        Columns it needs beside those of `memrob.studies.convolution.cells.CELL`.
-    only : dict, optional
-        Values of parameters, for instance ``{"max_bias": 0.5}``; all rows if left out. A
-        ``filter_size`` chooses among convolutional networks alone, the others have no filters.
-
-    Raises
-    ------
-    UserError
-        When a column lacks, or no row has the values of `only`.
-    """
-    for column in ("network", "interpolated", *CELL, *columns):
-        if column not in trials:
-            raise UserError(f"figure of kind {kind}: found no column {column} in the trials")
-    for name, value in (only or {}).items():
-        if name not in CELL[1:]:
-            allowed = ", ".join(CELL[1:])
-            raise UserError(f"figure option only: found {name}, expected some of {allowed}")
-        chosen = np.isclose(trials[name].astype(float), value, rtol=0, atol=1e-6)
-        if name == "filter_size":
-            chosen |= trials["network"] == FULLY_CONNECTED
-        trials = trials[chosen]
-    if not trials["network"].isin(NETWORKS).any():
-        raise UserError(f"figure of kind {kind}: found no networks with {only or 'any setting'}")
-    return trials
 
 
 def look(network: str, *, hollow: bool = False) -> dict:

@@ -19,6 +19,7 @@ from memrob.studies.convolution.cells import (
     line,
     of_network,
     onset,
+    selected,
 )
 from memrob.studies.convolution.figures.axes import (
     COLOURS,
@@ -28,7 +29,6 @@ from memrob.studies.convolution.figures.axes import (
     frame,
     handle,
     look,
-    selected,
 )
 from memrob.studies.convolution.kinds import NETWORKS
 
