@@ -64,8 +64,8 @@ def test_a_probability_that_every_trial_agrees_on_has_an_exact_band(trials):
 def test_single_trials_have_no_band(trials):
     single = trials[trials["restart"] == 0]
     assert not any("confidence" in text for text in legend_texts(drawn(single, None, [0.5])))
-    (band,) = bands(drawn(single, None, [0.5]))
-    assert not np.isfinite(band.get_points()).any()
+    (band,) = drawn(single, None, [0.5]).axes[0].collections
+    assert not any(np.isfinite(path.vertices).any() for path in band.get_paths())
 
 
 def test_missing_values_are_named_and_not_drawn(trials, published):

@@ -1,4 +1,4 @@
-"""First layer: random hyperplanes, and on which side of each a point lies ([M], Algorithm 1)."""
+"""First layer: random hyperplanes, and on which side of each a point lies ([M], Algorithm 2)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

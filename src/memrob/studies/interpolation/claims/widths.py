@@ -35,7 +35,7 @@ def least_where_certain(cells: pd.DataFrame) -> Verdict:
     if total < 3:
         return None, "fewer than three values of λ reach probability 0.99 within the grid"
     evidence = (
-        f"from its peak before on, the width is least where the probability is at least 0.99 at {certain} "
+        f"from its peak on, the width is least where the probability is at least 0.99 at {certain} "
         f"of {total} values of λ; before the peak it is smaller still at {trivial}, where too few "
         "neurons can be made to cover X⁻"
     )
