@@ -3,7 +3,7 @@
 from math import log2
 
 from memrob.data.catalogue import DATASETS
-from memrob.interpolation.first_layer import words_of
+from memrob.numerics.words import words_of
 from memrob.studies.convolution.kinds import CONVOLUTIONAL, FULLY_CONNECTED
 from memrob.studies.convolution.trial import Trial
 
