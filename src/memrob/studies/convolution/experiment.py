@@ -9,8 +9,7 @@ from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
 from memrob.studies.base import derived_seed
 from memrob.studies.convolution import cost
-from memrob.studies.convolution.kinds import CONVOLUTIONAL, NETWORKS
-from memrob.studies.convolution.trial import Trial
+from memrob.studies.convolution.trial import CONVOLUTIONAL, NETWORKS, Trial
 from memrob.studies.grid import axis_values
 from memrob.studies.of_dataset import DatasetExperiment
 
