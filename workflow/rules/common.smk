@@ -10,9 +10,11 @@ from memrob.errors import UserError
 from memrob.studies.registry import PARTS, load_experiments
 from memrob.workflow import closing, prediction
 from memrob.workflow.configuration import SCALE_VARIABLE, load_configuration
+from memrob.workflow.place import check_place, tell_unknown_commit
 from memrob.workflow.sources import figure_hash, gallery_hash, source_hash, trials_hash
 
 try:
+    check_place(Path(workflow.basedir))
     config.update(load_configuration(Path("config/config.yaml"), config, sys.argv[1:]))
     CONFIGURED = load_experiments(Path("config/experiments"), config["experiments"])
     # Jobs run in processes of their own, which need not import what all figures are drawn with.
@@ -22,6 +24,9 @@ try:
 except UserError as error:
     print(f"memrob: error: {error}", file=sys.stderr)
     sys.exit(2)
+
+if workflow.is_main_process:
+    tell_unknown_commit(Path())
 
 SCALE = config["scale"]
 # Jobs run in processes of their own, which read this file again without the target's name.
