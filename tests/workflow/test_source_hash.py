@@ -55,6 +55,7 @@ def package(tmp_path, monkeypatch):
 def forget():
     sources._code.cache_clear()
     sources._imports.cache_clear()
+    sources.source_hash.cache_clear()
 
 
 def hash_after(package, name, old, new, module="package.part.top"):
@@ -110,6 +111,32 @@ def test_hash_belongs_to_the_modules_asked_for(package):
     assert hash_after(package, "part/other.py", "VALUE = 4", "VALUE = 5", "package.part.other") != (
         other
     )
+
+
+def test_a_script_counts_without_what_it_imports(package, tmp_path):
+    script = tmp_path / "script.py"
+    text = '"""A script."""\n\nimport package.part.other\n\nprint(1)\n'
+    script.write_text(text)
+    before = sources.source_hash(str(script), "package.part.top")
+    assert hash_after(package, "part/other.py", "= 4", "= 5", "package.part.other")
+    assert sources.source_hash(str(script), "package.part.top") == before
+    for new, differs in (("print(2)", True), ("print(1)  # one", False)):
+        script.write_text(text.replace("print(1)", new))
+        forget()
+        assert (sources.source_hash(str(script), "package.part.top") != before) == differs
+
+
+def test_a_module_that_is_not_there_has_no_hash(package):
+    with pytest.raises(ValueError, match=r"there is no module package\.part\.absent"):
+        sources.source_hash("package.part.absent")
+
+
+@pytest.mark.parametrize("changed", [{"a": [1, 3]}, {"a": [1, 2], "b": None}, {"b": [1, 2]}])
+def test_hash_of_a_configuration(changed):
+    content = {"a": [1, 2], "c": {"d": 1.0, "e": "f"}}
+    same = {"c": {"e": "f", "d": 1.0}, "a": [1, 2]}
+    assert sources.content_hash(content) == sources.content_hash(same)
+    assert sources.content_hash(content | changed) != sources.content_hash(content)
 
 
 def reached(*modules):

@@ -16,6 +16,6 @@ rule replay:
         mem_mb=2000,
     params:
         n_trials=lambda w: replay_count(w.experiment),
-        source=source_hash("memrob.fidelity.replay"),
+        source=source_hash("scripts/replay.py", *REPLAY_SOURCES),
     script:
         "../../scripts/replay.py"

@@ -3,8 +3,9 @@
 
 rule fidelity:
     input:
-        *for_all_at_hand(compared_tables_of),
-        *for_all_at_hand(replays_of),
+        tables=for_all_at_hand(compared_tables_of),
+        replays=for_all_at_hand(replays_of),
+        published=PUBLISHED,
     output:
         cells="results/fidelity.csv",
         summary="results/fidelity_summary.csv",
@@ -12,7 +13,8 @@ rule fidelity:
     log:
         "logs/fidelity.log",
     params:
-        source=source_hash("memrob.fidelity.report"),
+        source=source_hash("scripts/fidelity.py", "memrob.fidelity.report", *REPLAY_SOURCES),
+        trials=trials_hash(EXPERIMENTS),
     script:
         "../../scripts/fidelity.py"
 
@@ -31,14 +33,20 @@ rule fidelity_figure:
     log:
         "logs/fidelity_figure.log",
     params:
-        source=source_hash("memrob.figures.fidelity"),
+        source=source_hash(
+            *("scripts/fidelity_figure.py", "memrob.figures.fidelity"),
+            *("memrob.fidelity.report", *REPLAY_SOURCES),
+        ),
+        trials=trials_hash(EXPERIMENTS),
     script:
         "../../scripts/fidelity_figure.py"
 
 
 rule gallery:
     input:
-        *for_all_at_hand(figures_of),
+        figures=for_all_at_hand(figures_of),
+        tables=for_all_at_hand(tables_of),
+        published=PUBLISHED,
         fidelity=rules.fidelity.output,
         figure=rules.fidelity_figure.output,
         configurations=[experiment.source for experiment in EXPERIMENTS.values()],
@@ -49,6 +57,14 @@ rule gallery:
         "logs/gallery.log",
     params:
         missing=lambda w: missing_sets(),
-        source=source_hash("memrob.workflow.gallery"),
+        source=source_hash(
+            *("scripts/gallery.py", "memrob.workflow.gallery", *REPLAY_SOURCES),
+            *[f"memrob.{part}.claims" for part in PARTS],
+        ),
+        trials=trials_hash(EXPERIMENTS),
     script:
         "../../scripts/gallery.py"
+
+
+# All that these rules make.
+REPORT = [*rules.fidelity.output, *rules.fidelity_figure.output, *rules.gallery.output]

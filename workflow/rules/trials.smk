@@ -26,7 +26,7 @@ rule kernels:
     log:
         "logs/kernels.log",
     params:
-        source=source_hash("memrob.interpolation.construction"),
+        source=source_hash("scripts/kernels.py", "memrob.interpolation.construction"),
     script:
         "../../scripts/kernels.py"
 
@@ -48,19 +48,16 @@ rule chunk:
         mem_mb=chunk_job_memory,
         runtime=chunk_minutes,
     params:
-        source=lambda w: source_hash(f"memrob.experiments.{w.part}.run"),
+        source=lambda w: source_hash(
+            "scripts/chunk.py", *sources_of_trials(EXPERIMENTS[w.experiment])
+        ),
     script:
         "../../scripts/chunk.py"
 
 
 rule table:
     input:
-        chunks=lambda w: expand(
-            "results/{part}/chunks/{experiment}/{chunk}.csv",
-            part=w.part,
-            experiment=w.experiment,
-            chunk=CHUNKS[w.experiment],
-        ),
+        chunks=lambda w: chunks_of([w.experiment]),
     output:
         table="results/{part}/{experiment}.csv",
         record="results/{part}/{experiment}.json",
@@ -73,7 +70,9 @@ rule table:
             experiment=w.experiment,
             chunk=CHUNKS[w.experiment],
         ),
-        source=source_hash("memrob.experiments.tables"),
+        source=source_hash("scripts/table.py", "memrob.experiments.tables"),
+        trials=lambda w: trials_hash([w.experiment]),
+        record=lambda w: record_hash(EXPERIMENTS[w.experiment]),
     script:
         "../../scripts/table.py"
 
@@ -82,7 +81,8 @@ rule figure:
     input:
         dataset=branch(figure_needs_dataset, then=prepared, otherwise=[]),
         table=branch(figure_needs_table, then="results/{part}/{experiment}.csv", otherwise=[]),
-        measured=measured_table,
+        measured=lambda w: tables_of(measured_experiment(w)),
+        published=lambda w: PUBLISHED if EXPERIMENTS[w.experiment].beside == "published" else [],
     output:
         pdf="figures/{part}/{experiment}/{figure}.pdf",
         png=report(
@@ -100,6 +100,7 @@ rule figure:
         specification=figure_specification,
         title=lambda w: EXPERIMENTS[w.experiment].settings["title"],
         texts=figure_texts,
-        source=lambda w: source_hash("memrob.figures.draw", f"memrob.figures.{w.part}"),
+        source=lambda w: source_hash(*figure_sources(w)),
+        trials=figure_trials_hash,
     script:
         "../../scripts/figure.py"

@@ -1,7 +1,8 @@
-"""A hash of the modules that a job depends on, so that editing one reruns what uses it."""
+"""Hashes of what a job depends on, so that a change of it reruns the job, and nothing else does."""
 
 import ast
 import hashlib
+import json
 from functools import cache
 from pathlib import Path
 
@@ -10,33 +11,51 @@ STYLES = (".mplstyle", ".j2", ".css", ".js")
 """Files beside modules that change what the modules draw or write."""
 
 
-def source_hash(*modules: str) -> str:
-    """Hash of modules of this package and of all its modules that they import.
+@cache
+def source_hash(*sources: str) -> str:
+    """Hash of scripts, and of modules of this package with all its modules that they import.
 
     Parameters
     ----------
-    *modules : str
-        Dotted names such as "memrob.experiments.interpolation.run".
+    *sources : str
+        Dotted names such as "memrob.experiments.interpolation.run", and paths of scripts such as
+        "scripts/chunk.py", of which the code in the file itself counts.
 
     Returns
     -------
     str
-        Changes with any line of code of those modules, and with nothing else.
+        Changes with any line of that code, and with nothing else.
+
+    Raises
+    ------
+    ValueError
+        If there is no such module.
     """
+    scripts = [source for source in sources if source.endswith(".py")]
+    modules = [source for source in sources if source not in scripts]
+    for module in modules:
+        if _path(module) is None:
+            raise ValueError(f"there is no module {module}")
     found: set[Path] = set()
     pending = [_path(module) for module in modules]
     while pending:
         path = pending.pop()
-        if path is not None and path not in found:
+        if path not in found:
             found.add(path)
             pending.extend(_imports(path))
     digest = hashlib.sha256()
-    for path in sorted(found):
+    for path in [*map(Path, sorted(scripts)), *sorted(found)]:
         digest.update(_code(path))
     for folder in sorted({path.parent for path in found}):
         for path in sorted(p for p in folder.rglob("*") if p.suffix in STYLES):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def content_hash(content: object) -> str:
+    """Hash of plain content such as a configuration: what `json.dumps` takes, in any order."""
+    text = json.dumps(content, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @cache
