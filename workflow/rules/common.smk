@@ -8,6 +8,7 @@ from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
 from memrob.experiments.loading import PARTS, load_experiments
 from memrob.workflow import engine, prediction, runs
+from memrob.workflow.captions import escaped
 from memrob.workflow.configuration import SCALE_VARIABLE, load_configuration
 from memrob.workflow.sources import content_hash, source_hash
 from memrob.workflow.supply import Supply
@@ -185,7 +186,7 @@ def figure_specification(wildcards):
 
 def figure_texts(wildcards):
     options = EXPERIMENTS[wildcards.experiment].figures[wildcards.figure]
-    return f"{options['caption']} *What it should show:* {options['shows']}"
+    return f"{escaped(options['caption'])} *What it should show:* {escaped(options['shows'])}"
 
 
 def figure_needs_dataset(wildcards):
