@@ -10,7 +10,7 @@ from matplotlib.ticker import LogFormatterMathtext, LogLocator, NullFormatter
 from benchmarks.cases import Result
 from benchmarks.peaks import Peaks
 from benchmarks.scaling import FIRST_WIDTH, Step
-from memrob.figures.style import (
+from memrob.plots.style import (
     AXIS_LABELS,
     CATEGORY_COLOURS,
     FAINT,

@@ -16,8 +16,8 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from benchmarks import cases, convolution, gradients, scaling, table, training
 from benchmarks.figure import draw
 from benchmarks.peaks import Peaks, best_of, measure_peaks
-from memrob.experiments.provenance import provenance
 from memrob.numerics.files import whole_file
+from memrob.studies.provenance import provenance
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"

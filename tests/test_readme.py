@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from memrob.experiments.loading import load_experiments
+from memrob.studies.registry import load_experiments
 
 ROOT = Path(__file__).parents[1]
 # Experiments that stand in for others at the smoke scale alone are not listed.

@@ -6,8 +6,8 @@ from typing import Any
 
 from docs.generator.markdown import code, plain, table, toctree
 from docs.generator.values import Resolve, allowed, resolver
-from memrob.experiments.loading import PARTS
-from memrob.experiments.validation import read_yaml, schema
+from memrob.studies.registry import PARTS
+from memrob.studies.validation import read_yaml, schema
 
 NAMES = ("config", *PARTS)
 ANY_NAME = "NAME"

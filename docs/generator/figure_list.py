@@ -8,10 +8,10 @@ from pathlib import Path
 
 from docs.generator.markdown import code, plain, table, toctree
 from memrob.data.catalogue import DATASETS
-from memrob.experiments.experiment import SCALES, Experiment
-from memrob.experiments.loading import PARTS, load_experiments
 from memrob.gallery import model
 from memrob.gallery.entries import collect
+from memrob.studies.base import SCALES, Experiment
+from memrob.studies.registry import PARTS, load_experiments
 from memrob.workflow.prediction import duration
 
 _RULE = re.compile(r'^(?:rule|checkpoint) (\w+):.*?"[./]*/(scripts/\w+\.py)"', re.M | re.S)
@@ -85,7 +85,7 @@ def _scales(experiment: Experiment) -> list[list[str]]:
 
 def _figure(experiment: Experiment, figure: model.Figure) -> str:
     kind = experiment.figures[figure.name]["kind"]
-    function = import_module(f"memrob.figures.{experiment.part}").KINDS[kind].function
+    function = import_module(f"memrob.studies.{experiment.part}.figures").KINDS[kind].function
     drawn = f"{{py:obj}}`{function.__module__}.{function.__name__}`"
     lines = [
         f"### {plain(figure.title)}",

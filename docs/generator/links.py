@@ -7,7 +7,7 @@ _LINK = re.compile(r"\]\(([^)#\s]+)(#[^)\s]*)?\)")
 PAGES = {
     "data/README.md": "data.md",
     "src/memrob/cli": "commands.md",
-    "src/memrob/experiments/schemas": "configuration/index.md",
+    "src/memrob/studies": "configuration/index.md",
     "config/experiments": "figures/index.md",
     "config/config.yaml": "configuration/config.md",
     "src/memrob": "api/index.md",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from memrob.experiments.loading import PARTS, load_experiments
+from memrob.studies.registry import PARTS, load_experiments
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "cluster.md"

@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from memrob.data import build
-from memrob.experiments.interpolation.trials import run_trials
-from memrob.experiments.loading import load_experiment
-from memrob.experiments.tables import same_results
+from memrob.studies.interpolation.trials import run_trials
+from memrob.studies.registry import load_experiment
+from memrob.studies.tables import same_results
 
 ROOT = Path(__file__).parents[2]
 MOONS = "config/experiments/interpolation/moons.yaml"

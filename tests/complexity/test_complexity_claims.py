@@ -3,7 +3,7 @@
 import pytest
 from theory_tables import measured_table, mnist_like, theory_table
 
-from memrob.complexity.claims import check_claims
+from memrob.studies.complexity.claims import check_claims
 
 SIZES = (100_000, 200_000, 500_000, 1_000_000)
 

@@ -10,16 +10,17 @@ from convolution_tables import (
     sizes_table,
 )
 
-from memrob.convolution.cells import line, of_network, onset
-from memrob.convolution.claims import check_claims
-from memrob.convolution.claims.geometry import (
+from memrob.errors import UserError
+from memrob.studies.convolution.cells import line, of_network, onset
+from memrob.studies.convolution.claims import check_claims
+from memrob.studies.convolution.claims.geometry import (
     fewer_pieces,
     pieces_bound_widths,
     same_separation,
     separation_never_grows,
 )
-from memrob.convolution.claims.invariance import more_accurate, never_moved, others_moved
-from memrob.convolution.claims.needs import (
+from memrob.studies.convolution.claims.invariance import more_accurate, never_moved, others_moved
+from memrob.studies.convolution.claims.needs import (
     fewer_parameters,
     narrower,
     probability_rises,
@@ -27,7 +28,6 @@ from memrob.convolution.claims.needs import (
     width_does_not_grow,
     width_grows,
 )
-from memrob.errors import UserError
 
 TABLES = {
     "convolution_pulses": grid_table,

@@ -1,10 +1,11 @@
 """Convolutional layer: both ways to compute it, against one roll a shift."""
 
+import invariant_twin as twin
 import numpy as np
 import pytest
 from shifted_signals import CASES, bits_of, random_signals
 
-from memrob.convolution import first_layer, twin
+from memrob.convolution import first_layer
 from memrob.convolution.first_layer import (
     ConvolutionalLayer,
     evenly_splitting_filters_first,

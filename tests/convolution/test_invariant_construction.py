@@ -1,12 +1,14 @@
 """Construction: against the twin, the fully connected algorithm, and cases that are known."""
 
+import invariant_twin as twin
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from second_layer_twin import in_permutation_order
 from shifted_signals import CASES, bits_of, two_classes
 
-from memrob.convolution import firing, fit, twin
+from memrob.convolution import firing, fit
 from memrob.convolution.construction import shift_group
 from memrob.convolution.first_layer import shift_features
 from memrob.convolution.group import ShiftGroup, orbits, representatives, shifted
@@ -14,8 +16,7 @@ from memrob.convolution.second_layer import second_layer
 from memrob.errors import UserError
 from memrob.interpolation import fit as fit_fully_connected
 from memrob.interpolation.first_layer import PackedFeatures, fill_spare_lanes, tiles_of, words_of
-from memrob.interpolation.twin import in_permutation_order
-from memrob.numerics.twins import pack_words
+from memrob.numerics.bits import pack_words
 
 
 def _packed(features, in_minus):

@@ -11,9 +11,9 @@ from docs.generator.commands import commands, help_text
 from docs.generator.links import PAGES, led_to_pages
 from docs.generator.write import all_pages
 from memrob.data.raw import RAW_SETS
-from memrob.experiments.experiment import SCALES
-from memrob.experiments.loading import PARTS, load_experiments
-from memrob.experiments.validation import schema
+from memrob.studies.base import SCALES
+from memrob.studies.registry import PARTS, load_experiments
+from memrob.studies.validation import schema
 
 ROOT = Path(__file__).parents[2]
 GUIDE = sorted((ROOT / "docs").glob("*.md"))

@@ -6,8 +6,8 @@ import pytest
 
 from docs.generator import figure_list
 from docs.generator.markdown import plain
-from memrob.experiments.loading import PARTS, load_experiments
-from memrob.interpolation.claims.check import RULES
+from memrob.studies.interpolation.claims.check import RULES
+from memrob.studies.registry import PARTS, load_experiments
 
 ROOT = Path(__file__).parents[2]
 EXPERIMENTS = load_experiments(ROOT / "config" / "experiments")

@@ -5,8 +5,8 @@ import yaml
 
 from docs.generator import configuration
 from docs.generator.values import allowed, resolver
-from memrob.experiments.loading import PARTS
-from memrob.experiments.validation import schema
+from memrob.studies.registry import PARTS
+from memrob.studies.validation import schema
 
 
 def found(part, keyword):

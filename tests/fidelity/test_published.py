@@ -2,10 +2,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from memrob.experiments.tables import write_table
 from memrob.fidelity.published import published_cells, published_trials
 from memrob.fidelity.replay import compare_rows, summarise, trial_of
 from memrob.fidelity.report import COLUMNS, report
+from memrob.studies.tables import write_table
 
 
 def test_cells_of_its_own_table(tmp_path, published_table):

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-boundary = import_module("memrob.figures.interpolation.boundary")
-boundary_grid = import_module("memrob.figures.interpolation.boundary_grid")
+boundary = import_module("memrob.studies.interpolation.figures.boundary")
+boundary_grid = import_module("memrob.studies.interpolation.figures.boundary_grid")
 
 
 def trial_table(restarts=3, first_widths=(10, 30, 60), max_biases=(0.0, 0.5, 1.5), n_samples=100):
@@ -41,7 +41,7 @@ def trials():
 @pytest.fixture
 def published():
     """Published cells on a finer grid than the trials'."""
-    from memrob.interpolation.cells import summarise
+    from memrob.studies.interpolation.cells import summarise
 
     return summarise(trial_table(5, (10, 20, 30, 45, 60), (0.0, 0.25, 0.5, 1.0, 1.5)))
 

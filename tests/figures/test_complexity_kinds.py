@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from memrob.errors import UserError
-from memrob.figures import draw as drawing
-from memrob.figures.complexity import KINDS
-from memrob.figures.material import Material
-from memrob.figures.style import styled
+from memrob.plots.style import styled
+from memrob.studies import draw as drawing
+from memrob.studies.complexity.figures import KINDS
+from memrob.studies.material import Material
 
 sys.path.append(str(Path(__file__).parents[1] / "complexity"))
 from theory_tables import measured_table, mnist_like, theory_table

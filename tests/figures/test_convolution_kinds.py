@@ -9,11 +9,11 @@ import pytest
 
 from memrob.data.pulses import pulses
 from memrob.errors import UserError
-from memrob.figures import draw as drawing
-from memrob.figures.convolution import KINDS
-from memrob.figures.convolution.axes import COLOURS
-from memrob.figures.material import Material
-from memrob.figures.style import styled
+from memrob.plots.style import styled
+from memrob.studies import draw as drawing
+from memrob.studies.convolution.figures import KINDS
+from memrob.studies.convolution.figures.axes import COLOURS
+from memrob.studies.material import Material
 
 sys.path.append(str(Path(__file__).parents[1] / "convolution"))
 from convolution_tables import (

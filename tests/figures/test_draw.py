@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from memrob.errors import UserError
-from memrob.figures import draw as drawing
-from memrob.figures.interpolation import KINDS
-from memrob.figures.material import Material
+from memrob.studies import draw as drawing
+from memrob.studies.interpolation.figures import KINDS
+from memrob.studies.material import Material
 
 HEATMAP = {"kind": "heatmap", "quantity": "interpolated", "x": "max_bias", "y": "first_width"}
 SLICES = {

@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 
 from memrob.errors import UserError
-from memrob.figures.fidelity import COLUMNS, draw_fidelity, fidelity_figure
-from memrob.figures.style import styled
+from memrob.fidelity.figure import COLUMNS, draw_fidelity, fidelity_figure
+from memrob.plots.style import styled
 
 
 @pytest.fixture

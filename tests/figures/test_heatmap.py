@@ -1,10 +1,10 @@
 import numpy as np
 
-from memrob.figures.contours import averaged, crossed_levels, monotone_in_rows
-from memrob.figures.grids import grid
-from memrob.figures.heatmap import heatmap, reached_region
-from memrob.figures.style import styled
-from memrob.interpolation.cells import summarise
+from memrob.plots.contours import averaged, crossed_levels, monotone_in_rows
+from memrob.plots.grids import grid
+from memrob.plots.heatmap import heatmap, reached_region
+from memrob.plots.style import styled
+from memrob.studies.interpolation.cells import summarise
 
 
 def test_region_goes_up_from_the_first_width_that_reaches_it():

@@ -4,8 +4,8 @@ import pytest
 from lipschitz_tables import legend_texts, trial_table
 
 from memrob.errors import UserError
-from memrob.figures.lipschitz import KINDS
-from memrob.figures.style import save, styled
+from memrob.plots.style import save, styled
+from memrob.studies.lipschitz.figures import KINDS
 
 SMALL = {"dims": (2,), "widths": (8, 16)}
 # A table and options for each kind.
@@ -42,7 +42,7 @@ def test_every_kind_gives_the_same_picture_twice(kind, tmp_path):
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {"regions"}))
 def test_single_networks_are_drawn_without_bands(kind):
     figure = drawn(kind, trial_table(**CASES[kind][0], restarts=1))
-    assert not any("bootstrap" in text for text in legend_texts(figure))
+    assert not any("confidence" in text for text in legend_texts(figure))
 
 
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {"regions"}))
@@ -192,10 +192,10 @@ def test_regions_show_the_maximiser_or_point_at_it():
 
 
 def test_the_region_marked_has_the_largest_gradient():
-    from memrob.figures.lipschitz.regions import RADII, _maximiser
     from memrob.lipschitz.exact import exact_lipschitz, linear_regions
     from memrob.lipschitz.norms import norm
     from memrob.lipschitz.random_networks import random_network
+    from memrob.studies.lipschitz.figures.regions import RADII, _maximiser
 
     network = random_network(2, 12, 2, "gaussian", 0)
     exact = exact_lipschitz(network, [2.0])

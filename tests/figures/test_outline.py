@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from memrob.figures.outline import cell_edges, region_outline
+from memrob.plots.outline import cell_edges, region_outline
 
 EDGES = np.arange(5.0)
 

@@ -2,12 +2,12 @@ import sys
 
 import numpy as np
 
-from memrob.figures.colours import blended, neuron_colours
-from memrob.figures.interpolation.boundary import boundary, regions
-from memrob.figures.interpolation.boundary_grid import FRAME_COLOUR, boundary_grid
-from memrob.figures.samples import picture
-from memrob.figures.style import styled
 from memrob.interpolation import fit
+from memrob.plots.colours import blended, neuron_colours
+from memrob.plots.samples import picture
+from memrob.plots.style import styled
+from memrob.studies.interpolation.figures.boundary import boundary, regions
+from memrob.studies.interpolation.figures.boundary_grid import FRAME_COLOUR, boundary_grid
 
 
 class HalfPlane:
@@ -69,7 +69,7 @@ def test_regions_of_a_fitted_network_hold_its_points(planar):
 
 
 def test_thinned_points_are_said_to_be_thinned(planar, quick_fit, monkeypatch):
-    monkeypatch.setattr(sys.modules["memrob.figures.interpolation.boundary"], "SHOWN", 15)
+    monkeypatch.setattr(sys.modules["memrob.studies.interpolation.figures.boundary"], "SHOWN", 15)
     with styled():
         figure = boundary(*planar, first_width=30, max_bias=1.0, seed=0)
     dots = [line for line in figure.axes[0].lines if line.get_marker() == "o"]
@@ -80,7 +80,7 @@ def test_thinned_points_are_said_to_be_thinned(planar, quick_fit, monkeypatch):
 
 
 def test_the_longest_legend_fits(planar, quick_fit, monkeypatch):
-    monkeypatch.setattr(sys.modules["memrob.figures.interpolation.boundary"], "SHOWN", 10)
+    monkeypatch.setattr(sys.modules["memrob.studies.interpolation.figures.boundary"], "SHOWN", 10)
     X, y = np.tile(planar[0], (50, 1)), np.tile(planar[1], 50)
     with styled():
         figure = boundary(X, y, first_width=30, max_bias=1.0, seed=0)

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from memrob.errors import UserError
-from memrob.figures.slices import published_curve, slices, trial_curve
-from memrob.figures.style import styled
+from memrob.plots.style import styled
+from memrob.studies.interpolation.figures.slices import published_curve, slices, trial_curve
 
 
 def legend_texts(figure):
@@ -43,7 +43,7 @@ def test_band_holds_the_mean_and_is_the_same_each_time(trials):
 def test_single_trials_have_no_band(trials):
     single = trials[trials["restart"] == 0]
     assert trial_curve(single, "second_width", "first_width", "max_bias", 0.5).band is None
-    assert not any("bootstrap" in text for text in legend_texts(drawn(single, None, [0.5])))
+    assert not any("confidence" in text for text in legend_texts(drawn(single, None, [0.5])))
 
 
 def test_a_cell_with_one_trial_among_others_has_no_interval(trials):

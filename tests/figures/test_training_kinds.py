@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 
 from memrob.errors import UserError
-from memrob.figures.draw import draw
-from memrob.figures.material import Material
-from memrob.figures.style import CATEGORY_COLOURS, styled
-from memrob.figures.training import KINDS
-from memrob.figures.training.adversarial_images import adversarial_images, draw_panels
-from memrob.figures.training.robust_accuracy import accuracy_under
+from memrob.plots.style import CATEGORY_COLOURS, styled
+from memrob.studies.draw import draw
+from memrob.studies.material import Material
+from memrob.studies.training.figures import KINDS
+from memrob.studies.training.figures.adversarial_images import adversarial_images, draw_panels
+from memrob.studies.training.figures.robust_accuracy import accuracy_under
 from memrob.training.robustness import Panel
 
 sys.path.append(str(Path(__file__).parents[1] / "training"))

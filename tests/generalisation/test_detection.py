@@ -1,14 +1,12 @@
 """Which detectors fire at test points, and what follows for prediction."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
-from memrob.generalisation.baselines import REFERENCES, fitted_reference
-from memrob.generalisation.detection import detections, evaluate, predicted_labels
-from memrob.generalisation.neighbours import NearestNeighbours
 from memrob.interpolation import fit
+from memrob.studies.generalisation.baselines import REFERENCES, fitted_reference
+from memrob.studies.generalisation.detection import evaluate
+from memrob.studies.generalisation.neighbours import NearestNeighbours
 
 
 @pytest.fixture(scope="module", params=[2, 3])
@@ -18,28 +16,6 @@ def fitted(request):
     y = rng.integers(0, request.param, 300) + 4
     # Wide enough to detect some points that it was not constructed on, not all.
     return fit(X[:200], y[:200], first_width=200, max_bias=0.5, seed=1), X, y
-
-
-def test_detections_are_those_of_the_network(fitted):
-    network, X, _ = fitted
-    detected = detections(network, X[200:])
-    expected = np.column_stack([detector.detects(X[200:]) for detector in network.detectors])
-    assert np.array_equal(detected, expected)
-    assert 0 < detected.mean() < 1
-
-
-def test_labels_are_those_that_the_network_predicts(fitted):
-    network, X, _ = fitted
-    labels = predicted_labels(network, detections(network, X))
-    assert np.array_equal(labels, network.predict(X))
-
-
-def test_the_last_detector_that_fires_decides():
-    network = SimpleNamespace(
-        labels=np.array([2, 5, 7]), detectors=[SimpleNamespace(label=k) for k in (2, 5, 7)]
-    )
-    detected = np.array([[1, 0, 0], [1, 1, 0], [0, 0, 0], [1, 0, 1]], dtype=bool)
-    assert predicted_labels(network, detected).tolist() == [2, 5, 7, 7]
 
 
 def test_shares_add_up(fitted):
@@ -61,7 +37,7 @@ def test_training_points_are_recognised(fitted):
 
 def test_points_that_no_detector_knows(fitted):
     network, X, y = fitted
-    unknown = ~detections(network, X).any(axis=1)
+    unknown = ~network.detections(X).any(axis=1)
     result = evaluate(network, X[unknown], y[unknown])
     assert (result.undetected, result.ambiguous) == (1, 0)
     assert np.isnan(result.unique_accuracy)
@@ -89,7 +65,7 @@ def test_the_linear_reference_cannot_tell_a_cross_apart():
 def test_neighbours_are_those_of_scikit_learn(block, monkeypatch):
     from sklearn.neighbors import KNeighborsClassifier
 
-    monkeypatch.setattr("memrob.generalisation.neighbours.BLOCK_NUMBERS", block)
+    monkeypatch.setattr("memrob.studies.generalisation.neighbours.BLOCK_NUMBERS", block)
     rng = np.random.default_rng(1)
     X = rng.uniform(-1, 1, (400, 3)).astype(np.float32)
     y = rng.integers(2, 5, 400)

@@ -4,22 +4,22 @@ import numpy as np
 import pytest
 from generalisation_tables import grid, trial_table
 
-from memrob.generalisation.claims import check_claims
-from memrob.generalisation.claims.detection import errors_are_undecided
-from memrob.generalisation.claims.margins import cell_means
-from memrob.generalisation.claims.references import (
+from memrob.studies.generalisation.claims import check_claims
+from memrob.studies.generalisation.claims.detection import errors_are_undecided
+from memrob.studies.generalisation.claims.margins import cell_means
+from memrob.studies.generalisation.claims.references import (
     below_linear,
     below_neighbours,
     biased_above_linear,
     unique_above_neighbours,
 )
-from memrob.generalisation.claims.trends import (
+from memrob.studies.generalisation.claims.trends import (
     accuracy_rises,
     biases_needed,
     large_bias_costs,
     undetected_falls,
 )
-from memrob.verdict import beyond
+from memrob.studies.verdict import beyond
 
 
 def rising(n, bias):

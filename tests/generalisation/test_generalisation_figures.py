@@ -5,11 +5,11 @@ import pytest
 from generalisation_tables import grid, trial_table
 
 from memrob.errors import UserError
-from memrob.figures import draw as drawing
-from memrob.figures.generalisation import KINDS
-from memrob.figures.generalisation.curves import accuracy_curves
-from memrob.figures.material import Material
-from memrob.figures.style import CATEGORY_COLOURS, styled
+from memrob.plots.style import CATEGORY_COLOURS, styled
+from memrob.studies import draw as drawing
+from memrob.studies.generalisation.figures import KINDS
+from memrob.studies.generalisation.figures.curves import accuracy_curves
+from memrob.studies.material import Material
 
 TABLE = trial_table(
     [

@@ -2,9 +2,9 @@
 
 import numpy as np
 from hypothesis import strategies as st
+from second_layer_twin import second_layer
 
 from memrob.interpolation.first_layer import FirstLayer, threshold_features
-from memrob.interpolation.twin import second_layer
 
 SEEDS = st.integers(0, 2**32 - 1)
 CLASS_SIZES = st.sampled_from([1, 2, 5, 63, 64, 65, 130])

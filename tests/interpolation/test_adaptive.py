@@ -1,6 +1,7 @@
 """The adaptive form: the least number of hyperplanes that separates every pair."""
 
 import numpy as np
+import packed_twins as twins
 import pytest
 from exact_points import SEEDS, distinct_classes
 from hypothesis import given, settings
@@ -9,7 +10,6 @@ from hypothesis import strategies as st
 from memrob.data import build
 from memrob.errors import UserError
 from memrob.interpolation import adaptive, construction, fit
-from memrob.numerics import twins
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 
-from memrob.interpolation.cells import summarise
+from memrob.studies.interpolation.cells import summarise
 
 
 def table(rows):

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from memrob.interpolation.cells import summarise
-from memrob.interpolation.claims import Claim, check_claims
-from memrob.interpolation.claims.check import RULES
+from memrob.studies.interpolation.cells import summarise
+from memrob.studies.interpolation.claims import Claim, check_claims
+from memrob.studies.interpolation.claims.check import RULES
 
 REFERENCE = Path(__file__).parents[2] / "data" / "reference"
 

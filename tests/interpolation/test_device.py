@@ -16,6 +16,7 @@ from exact_points import (
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from second_layer_twin import in_permutation_order
 
 from memrob.data import build
 from memrob.interpolation import fit
@@ -26,9 +27,8 @@ from memrob.interpolation.second_layer import (
     resolve_in_order,
     second_layer_in_permutation_order,
 )
-from memrob.interpolation.twin import in_permutation_order
-from memrob.numerics import twins
 from memrob.numerics.device import TORCH_CPU
+from memrob.numerics.packed import unpack
 
 torch = pytest.importorskip("torch")
 
@@ -70,7 +70,7 @@ def one_thread():
 def on_device(together, place, in_octets, workspace):
     """Packed features, brought to a device bit by bit."""
     n_columns = 64 * together.tiles.shape[1]
-    rows = twins.unpack(together.tiles, n_columns).astype(np.int8)
+    rows = unpack(together.tiles, n_columns).astype(np.int8)
     rows = torch.from_numpy(rows).to(place)
     if in_octets:
         rows = pack_octets(rows)

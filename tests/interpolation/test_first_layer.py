@@ -3,6 +3,7 @@
 import copy
 
 import numpy as np
+import packed_twins as twins
 import pytest
 from exact_points import CLASS_SIZES, SEEDS, exact_points, packed
 from hypothesis import given, settings
@@ -19,7 +20,8 @@ from memrob.interpolation.first_layer import (
     words_of,
 )
 from memrob.interpolation.second_layer import minima_over_others
-from memrob.numerics import twins
+from memrob.numerics.bits import pack_words, unpack_words
+from memrob.numerics.packed import unpack
 
 quick = settings(deadline=None, max_examples=40)
 
@@ -33,7 +35,7 @@ def test_numbers_of_tiles_and_words():
 def test_feature_bits(n_features, spare):
     n_words = words_of(n_features) + spare
     bits = feature_bits(n_features, n_words)
-    ones = twins.unpack_words(bits[None], 64 * n_words)[0]
+    ones = unpack_words(bits[None], 64 * n_words)[0]
     assert ones.tolist() == [i < n_features for i in range(64 * n_words)]
 
 
@@ -58,12 +60,12 @@ def test_features_of_classes(input_dim, first_width, sizes, max_bias, seed):
         assert_padding_holds_ones(features, k)
         some = rng.integers(len(members), size=5)
         masks = features.complement_masks(k, some)
-        assert np.array_equal(masks, twins.pack_words(~expected[some], features.tiles.shape[1]))
+        assert np.array_equal(masks, pack_words(~expected[some], features.tiles.shape[1]))
 
 
 def assert_padding_holds_ones(features, k):
     start, stop = features.tile_range(k)
-    lanes = twins.unpack(features.tiles[start:stop], features.n_features)
+    lanes = unpack(features.tiles[start:stop], features.n_features)
     assert len(lanes) - features.class_sizes[k] < 64
     assert lanes[features.class_sizes[k] :].all()
 

@@ -1,6 +1,7 @@
 """First layers that grow: what is kept, what is new, and that networks stay networks."""
 
 import numpy as np
+import packed_twins as twins
 import pytest
 from exact_points import SEEDS, distinct_classes
 from hypothesis import given, settings
@@ -9,7 +10,6 @@ from hypothesis import strategies as st
 from memrob.errors import UserError
 from memrob.interpolation import InterpolatingClassifier, fit, growing
 from memrob.interpolation.growing import grow
-from memrob.numerics import twins
 
 
 def rows(network):

@@ -1,13 +1,13 @@
 """The constructed network: known answers, what is counted of it, and the rule of prediction."""
 
 import numpy as np
+import packed_twins as twins
 from exact_points import SEEDS, distinct_classes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memrob.data import build
 from memrob.interpolation import ORDERS, fit
-from memrob.numerics import twins
 
 
 @st.composite
@@ -94,6 +94,7 @@ def test_prediction_rule(case):
     assert [d.label for d in network.detectors] == (labels[1:] if two else labels).tolist()
     everywhere = np.concatenate([X, X + 0.25, -X])
     detected = np.stack([d.detects(everywhere) for d in network.detectors], axis=1)
+    assert np.array_equal(network.detections(everywhere), detected)
     default = labels[0] if two else labels[-1]
     expected = [
         max((d.label for d, hit in zip(network.detectors, row, strict=True) if hit), default=None)

@@ -8,10 +8,10 @@ import pytest
 from exact_points import SEEDS, assert_same, class_features, packed, twin_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from second_layer_twin import in_reference_order
 
 from memrob.interpolation import reference_order
 from memrob.interpolation.reference_order import second_layer_in_reference_order
-from memrob.interpolation.twin import in_reference_order
 
 
 def check_all_classes(features, rng):

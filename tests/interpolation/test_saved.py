@@ -14,7 +14,7 @@ from safetensors.numpy import save_file
 
 from memrob.errors import UserError
 from memrob.interpolation import InterpolatingClassifier, Network, fit, load, save
-from memrob.interpolation.saved import KEY
+from memrob.interpolation.saved import FORMAT
 
 
 def data(n_classes=3, seed=0):
@@ -96,7 +96,7 @@ def test_nothing_is_pickled_or_left_behind(tmp_path):
     (length,) = struct.unpack("<Q", content[:8])
     header = json.loads(content[8 : 8 + length])
     assert header["weights"]["dtype"] == "F32"
-    assert json.loads(header["__metadata__"][KEY])["estimator"]["classes"] == [0, 1, 2]
+    assert json.loads(header["__metadata__"][FORMAT.key])["estimator"]["classes"] == [0, 1, 2]
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["c"]
 
 
@@ -188,11 +188,11 @@ def test_foreign_files(tmp_path, foreign):
     [
         (None, "found other safetensors"),
         ({"format": "pt"}, "found other safetensors"),
-        ({KEY: '{"version": 2}'}, "has version 2 of the format, and this memrob reads 1"),
-        ({KEY: '{"version": 1}'}, "found a damaged one"),
-        ({KEY: "{"}, "found a damaged one"),
-        ({KEY: "[]"}, "found a damaged one"),
-        ({KEY: "[" * 100_000}, "found a damaged one"),
+        ({FORMAT.key: '{"version": 2}'}, "has version 2 of the format, and this memrob reads 1"),
+        ({FORMAT.key: '{"version": 1}'}, "found a damaged one"),
+        ({FORMAT.key: "{"}, "found a damaged one"),
+        ({FORMAT.key: "[]"}, "found a damaged one"),
+        ({FORMAT.key: "[" * 100_000}, "found a damaged one"),
     ],
 )
 def test_other_safetensors(tmp_path, metadata, message):
@@ -208,7 +208,7 @@ def change(path, content, keys, value):
     path.write_bytes(content)
     with safe_open(path, "numpy") as file:
         arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        description = json.loads(file.metadata()[KEY])
+        description = json.loads(file.metadata()[FORMAT.key])
     *outer, last = keys
     place = description
     for key in outer:
@@ -217,7 +217,7 @@ def change(path, content, keys, value):
         arrays[last] = value(arrays[last])
     else:
         place[last] = value(place[last])
-    save_file(arrays, path, {KEY: json.dumps(description)})
+    save_file(arrays, path, {FORMAT.key: json.dumps(description)})
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ from exact_points import SEEDS, assert_same, class_features, packed, twin_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from second_layer_twin import in_permutation_order
 
 from memrob.interpolation import second_layer
 from memrob.interpolation.reference_order import second_layer_in_reference_order
 from memrob.interpolation.second_layer import second_layer_in_permutation_order
-from memrob.interpolation.twin import in_permutation_order
 
 
 @pytest.mark.parametrize("largest_block", [1, 2, 7, 64])

@@ -3,6 +3,7 @@
 import sys
 
 import numpy as np
+import packed_twins as twins
 import pytest
 from exact_points import SEEDS, distinct_classes
 from hypothesis import given, settings
@@ -13,7 +14,6 @@ from memrob.data import build
 from memrob.errors import UserError
 from memrob.interpolation import InterpolatingClassifier, fit, to_torch
 from memrob.interpolation.first_layer import threshold_features
-from memrob.numerics import twins
 
 torch = pytest.importorskip("torch")
 

@@ -106,7 +106,7 @@ def test_output_is_a_row(npz, arrays):
     np.testing.assert_array_equal(network.weights[-1], [[5, 6, 7, 8, 9]])
     np.testing.assert_array_equal(network.biases[-1], [1])
     path = npz(many)
-    choose = "the last layer (W2) has 3 outputs; choose one with --output 0 ... 2"
+    choose = "has 3 outputs; choose one with --output 0 ... 2"
     assert refusal(path) == f"{path}: {choose}"
     assert refusal(path, 3) == f"--output: is 3; {path} has 3 outputs, --output 0 ... 2"
     assert "--output: is -1" in refusal(path, -1)
@@ -127,7 +127,7 @@ def test_output_is_a_row(npz, arrays):
         ({"W0": ()}, "W0 must have shape (N, d)"),
         ({"W0": (0, 3)}, "W0 must have shape (N, d)"),
         ({"W0": (6, 3, 3, 3)}, "W0 must be a matrix, found shape (6, 3, 3, 3); a convolution"),
-        ({"b1": (4,)}, "b1 must have shape (5,), one number a row of W1, found (4,)"),
+        ({"b1": (4,)}, "b1 must have shape (5,), one number for each row of W1, found (4,)"),
         ({"b0": ()}, "b0 must have shape (6,)"),
         ({"b1": (5, 1)}, "b1 must have shape (5,)"),
         ({"weights": (2,)}, "'weights' is no key of a network, which has W0, b0, W1, b1, ... only"),
@@ -202,7 +202,7 @@ def test_damaged_npz(npz, arrays):
 def test_members_that_are_no_arrays(tmp_path):
     path = tmp_path / "network.npz"
     members = {"W0.npy": b"text", "W0": b"text", "net/data.pkl": b""}
-    found = ["W0 must be an array of numbers", "found another file", "safetensors.torch.save_file"]
+    found = ["W0 must be an array of numbers", "found another file", "state dict of torch.save"]
     for (name, content), message in zip(members.items(), found, strict=True):
         with zipfile.ZipFile(path, "w") as archive:
             archive.writestr(name, content)

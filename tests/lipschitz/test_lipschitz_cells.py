@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from memrob.errors import UserError
-from memrob.lipschitz.cells import exponents, line, summarise
+from memrob.studies.lipschitz.cells import exponents, line, summarise
 
 
 def trials():

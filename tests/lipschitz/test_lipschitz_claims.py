@@ -5,11 +5,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from memrob.claim import Claim
-from memrob.lipschitz.claims import check_claims
-from memrob.lipschitz.claims.check import RULES
 from memrob.lipschitz.norms import conjugate
 from memrob.lipschitz.theory import expected_norm
+from memrob.studies.claim import Claim
+from memrob.studies.lipschitz.claims import check_claims
+from memrob.studies.lipschitz.claims.check import RULES
 
 PS = (1.0, 1.5, 2.0, 4.0, math.inf)
 LAWS = ("zero", "gaussian", "cauchy")

@@ -1,13 +1,14 @@
 """Networks from saved state dicts of torch, and those that are refused."""
 
 import json
+import pickle
 
 import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
 from memrob.errors import UserError
-from memrob.lipschitz.files import load_network
+from memrob.lipschitz.files import load_network, read_network
 from memrob.lipschitz.network import ReluNetwork
 
 
@@ -82,14 +83,96 @@ def test_layers_are_in_the_order_of_numbers(state_dict):
 
 
 @pytest.mark.parametrize(
+    "names",
+    [
+        ("fc1", "fc2", "fc3"),
+        ("layers.0", "layers.1", "layers.2"),
+        ("module.layers.8", "module.layers.9", "module.layers.10"),
+        ("_orig_mod.net.0", "_orig_mod.net.3", "_orig_mod.net.6"),
+        ("input", "hidden", "output"),
+        ("features.0", "features.2", "classifier"),
+        ("2", "4", "6"),
+    ],
+)
+def test_names_whose_shapes_chain(names, state_dict, arrays):
+    kinds = {"W": "weight", "b": "bias"}
+    path = state_dict({f"{names[int(k[1:])]}.{kinds[k[0]]}": a for k, a in arrays.items()})
+    assert_same(load_network(path), network_of(arrays))
+    notes = " ".join(read_network(path).assumptions)
+    assert "no activation after the last layer" in notes
+    assert "ReLU after every layer but the last" in notes
+    stripped = [name.removeprefix("module.").removeprefix("_orig_mod.") for name in names]
+    assert f"layers in the order {', '.join(stripped)}" in notes
+
+
+def test_order_of_square_layers_that_names_do_not_tell(state_dict):
+    shapes = {"a": (3, 3), "b": (3, 3), "last": (1, 3)}
+    path = state_dict({f"{name}.weight": np.ones(shape) for name, shape in shapes.items()})
+    assert "the order of its layers is not certain, a, b, last or b, a, last" in refusal(path)
+    path = state_dict({"a.weight": np.ones((3, 2)), "b.weight": np.ones((1, 4))})
+    assert "its layers chain in no order: a.weight (3, 2), b.weight (1, 4)" in refusal(path)
+
+
+@pytest.mark.parametrize("names", [("0", "1", "3"), ("fc1", "bn1", "fc2"), ("0", "2", "3")])
+def test_batch_normalisation(names, state_dict, tmp_path):
+    torch = pytest.importorskip("torch")
+    torch.manual_seed(0)
+    nn = torch.nn
+    first, last = nn.Linear(4, 6).double(), nn.Linear(6, 1).double()
+    norm = nn.BatchNorm1d(6).double()
+    norm.running_mean.normal_()
+    norm.running_var.uniform_(0.5, 2)
+    torch.nn.init.normal_(norm.weight)
+    late = names[1] == "2"
+    parts = [first, nn.ReLU(), norm, last] if late else [first, norm, nn.ReLU(), last]
+    model = nn.Sequential(*parts).eval()
+    modules = dict(zip(names, (first, norm, last), strict=True))
+    path = state_dict(
+        {f"{name}.{k}": v.numpy() for name, m in modules.items() for k, v in m.state_dict().items()}
+    )
+    X = torch.randn(20, 4, dtype=torch.float64)
+    np.testing.assert_allclose(
+        load_network(path)(X.numpy()), model(X).detach().numpy()[:, 0], rtol=1e-12, atol=1e-13
+    )
+    notes = " ".join(read_network(path).assumptions)
+    assert "epsilon 1e-05" in notes
+    assert "multiplied out in float64" in notes
+
+
+@pytest.mark.parametrize("form", ["plain", "legacy", "checkpoint"])
+def test_torch_save(form, tmp_path, arrays):
+    torch = pytest.importorskip("torch")
+    path = tmp_path / "model.pt"
+    tensors = {k: torch.from_numpy(a) for k, a in sequential(arrays).items()}
+    if form == "legacy":
+        torch.save(tensors, path, _use_new_zipfile_serialization=False)
+    else:
+        torch.save({"epoch": 3, "state_dict": tensors} if form == "checkpoint" else tensors, path)
+    assert_same(load_network(path), network_of(arrays))
+    path.write_bytes(path.read_bytes()[:-200])
+    assert "damaged" in refusal(path)
+
+
+def test_pickled_module_is_not_executed(tmp_path):
+    torch = pytest.importorskip("torch")
+    path = tmp_path / "model.pt"
+    torch.save(torch.nn.Linear(2, 1), path)
+    assert "holds Python objects, which are not loaded; save model.state_dict()" in refusal(path)
+    path.write_bytes(pickle.dumps({"a": sum}))
+    assert str(path) in refusal(path)
+    torch.save([1, 2], path)
+    assert "holds no state dict" in refusal(path)
+
+
+@pytest.mark.parametrize(
     ("keys", "message"),
     [
-        (["0.weight", "1.weight"], "between 0 and 1 there must be exactly one module, a ReLU, fo"),
-        (["net.0.weight", "net.3.weight"], "between net.0 and net.3 there must be exactly one"),
-        (["2.weight", "4.weight"], "the first Linear layer is 2; at most one module, Flatten"),
-        (["fc1.weight"], "'fc1.weight' is no array of a Linear layer in a torch.nn.Sequential"),
-        (["0.weight", "0.running_mean"], "'0.running_mean' is no array of a Linear layer"),
-        (["a.0.weight", "b.0.weight"], "keys must have one prefix, found 'a.', 'b.'; save one"),
+        (["0.weight", "1.weight"], "between 0 and 1 there must be an activation, found no room"),
+        (["m.0.weight", "m.1.weight", "m.3.weight"], "between m.0 and m.1 there must be an act"),
+        (["0.weight", "0.weight_g"], "'0.weight_g' is no array of a linear layer or batch norm"),
+        (["0.weight", "0.running_mean"], "0 has no running_var beside its running_mean"),
+        (["a.weight", "b.weight"], "the order of its layers is not certain, a, b or b, a; number"),
+        (["running_mean", "running_var"], "holds no linear layer, must hold 0.weight, 2.weight"),
         (["0.weight", "2.bias"], "2.bias has no 2.weight beside it"),
         ([], "holds no arrays, must hold 0.weight, 0.bias, 2.weight, ..."),
     ],
@@ -102,9 +185,17 @@ def test_state_dict_of_other_modules_is_refused(keys, message, state_dict):
 @pytest.mark.parametrize(
     ("key", "shape", "message"),
     [
-        ("0.weight", (6, 3, 2), "0.weight must be a matrix, found shape (6, 3, 2); a convolution"),
+        (
+            "0.weight",
+            (6, 3, 2),
+            "0.weight must be a matrix, found shape (6, 3, 2); a state dict does not",
+        ),
         ("2.weight", (6,), "2.weight must have shape (N, d) with N, d >= 1, found (6,)"),
-        ("2.bias", (4,), "2.bias must have shape (5,), one number a row of 2.weight, found (4,)"),
+        (
+            "2.bias",
+            (4,),
+            "2.bias must have shape (5,), one number for each row of 2.weight, found (4,)",
+        ),
         ("4.weight", (10, 5), "4.bias must have shape (10,)"),
     ],
 )

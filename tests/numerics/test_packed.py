@@ -1,12 +1,13 @@
 """Every kernel over packed features against its NumPy twin."""
 
 import numpy as np
+import packed_twins as twins
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memrob.interpolation.first_layer import words_of
-from memrob.numerics import twins
+from memrob.numerics.bits import pack_words, unpack_words
 from memrob.numerics.packed import (
     LANES,
     UNBOUNDED,
@@ -15,6 +16,7 @@ from memrob.numerics.packed import (
     masked_minima,
     pack_planar,
     pack_preactivations,
+    unpack,
 )
 
 WIDTHS = st.sampled_from([1, 63, 64, 65, 255, 256, 257, 512, 513])
@@ -33,7 +35,7 @@ def pack_tiles(features, rng):
     n_words = words_of(n_features)
     padded = rng.random((n_points, n_words * WORD_BITS)) < 0.5
     padded[:, :n_features] = features
-    rows = twins.pack_words(padded, n_words)
+    rows = pack_words(padded, n_words)
     return np.ascontiguousarray(rows.reshape(-1, LANES, n_words).transpose(0, 2, 1))
 
 
@@ -57,7 +59,7 @@ def test_masked_minima(case):
     before = rng.choice([0, 1, 5, features.shape[1] // 4 + 1, UNBOUNDED], size=len(masks))
     minima = before.astype(np.uint64)
     tiles = pack_tiles(features, rng)
-    packed_masks = twins.pack_words(masks, tiles.shape[1])
+    packed_masks = pack_words(masks, tiles.shape[1])
     masked_minima(tiles, start, stop, packed_masks, minima)
     points = features[start * LANES : stop * LANES]
     expected = np.minimum(before, twins.masked_minima(points, masks)) if len(points) else before
@@ -79,7 +81,7 @@ def test_masked_below(case):
     )
     tiles = pack_tiles(features, rng)
     below = random_bits(rng, (len(masks), len(points)), 0.5)
-    packed_masks = twins.pack_words(masks, tiles.shape[1])
+    packed_masks = pack_words(masks, tiles.shape[1])
     masked_below(tiles, start, stop, packed_masks, thresholds, below)
     assert np.array_equal(below, twins.masked_below(points, masks, thresholds))
 
@@ -120,7 +122,7 @@ def test_pack_planar(n_features, n_tiles, seed):
 
 def assert_packed(tiles, expected):
     n_bits = tiles.shape[1] * WORD_BITS
-    unpacked = twins.unpack(tiles, n_bits)
+    unpacked = unpack(tiles, n_bits)
     assert np.array_equal(unpacked[:, : expected.shape[1]], expected)
     assert not unpacked[:, expected.shape[1] :].any()
 
@@ -129,10 +131,10 @@ def assert_packed(tiles, expected):
 @given(WIDTHS, st.integers(0, 5), SEEDS)
 def test_words_round_trip(n_features, n_rows, seed):
     rows = random_bits(np.random.default_rng(seed), (n_rows, n_features), 0.5)
-    words = twins.pack_words(rows, words_of(n_features))
+    words = pack_words(rows, words_of(n_features))
     assert words.dtype == np.uint64
     assert words.shape == (n_rows, words_of(n_features))
-    assert np.array_equal(twins.unpack_words(words, n_features), rows)
+    assert np.array_equal(unpack_words(words, n_features), rows)
     ones = [sum(int(word).bit_count() for word in row) for row in words]
     assert ones == rows.sum(axis=1).tolist()
 
@@ -141,4 +143,4 @@ def test_words_round_trip(n_features, n_rows, seed):
 def test_place_of_one_feature(feature, lane):
     tiles = np.zeros((2, 4, LANES), dtype=np.uint64)
     tiles[1, feature // WORD_BITS, lane] = 1 << feature % WORD_BITS
-    assert np.argwhere(twins.unpack(tiles, 256)).tolist() == [[LANES + lane, feature]]
+    assert np.argwhere(unpack(tiles, 256)).tolist() == [[LANES + lane, feature]]

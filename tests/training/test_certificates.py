@@ -37,21 +37,21 @@ def test_no_pattern_exceeds_a_bound(sizes):
         for p in ALL_PS:
             assert (bounds[p] == bounds[p].T).all()
             assert not np.diag(bounds[p]).any()
-            for a in range(1, classifier.n_classes):
-                gradients = all_gradients(classifier.margin_network(a, 0))
+            for a in range(1, classifier.n_outputs):
+                gradients = all_gradients(classifier.margin(a, 0))
                 assert bounds[p][a, 0] >= norm(gradients, conjugate(p)).max()
 
 
 def test_bounds_are_exact_for_p_1_and_one_layer():
     classifier = random_classifier((4, 8, 2), 3)
-    exact = norm(all_gradients(classifier.margin_network(0, 1)), np.inf).max()
+    exact = norm(all_gradients(classifier.margin(0, 1)), np.inf).max()
     assert margin_bounds(classifier, [1.0])[1.0][0, 1] == pytest.approx(exact, rel=1e-10)
 
 
 @pytest.mark.parametrize("sizes", [(12, 6, 2), (4, 12, 2)])
 def test_metric_bound(sizes):
     """Above every gradient in its metric, and for B = I next to the bound without turning."""
-    network = random_classifier(sizes, 4).margin_network(0, 1)
+    network = random_classifier(sizes, 4).margin(0, 1)
     rng = np.random.default_rng(5)
     gradients = all_gradients(network)
     for metric in (np.ones(sizes[0]), rng.uniform(0.1, 3, sizes[0])):
@@ -123,7 +123,7 @@ def test_one_active_neuron_is_exact(p):
 def test_neurons_that_keep_their_sign_make_local_radii_exact(p):
     classifier = random_classifier((5, 10, 3), 7)
     classifier.biases[0][:] += 100.0
-    classifier.biases[1][:] -= classifier.scores(np.zeros((1, 5)))[0] - [2.0, 0.0, 1.0]
+    classifier.biases[1][:] -= classifier.outputs(np.zeros((1, 5)))[0] - [2.0, 0.0, 1.0]
     X, labels = np.zeros((1, 5)), np.zeros(1, dtype=int)
     gradients = [classifier.margin_gradients(X, labels, np.array([b]))[0] for b in (1, 2)]
     exact = min(2 / norm(gradients[0], conjugate(p)), 1 / norm(gradients[1], conjugate(p)))

@@ -28,7 +28,7 @@ def test_bounds_enclose_the_largest_gradient():
         classifier = random_classifier((6, 12, 3), epoch)
         upper = table.set_index(["epoch", "p"]).upper[epoch, p]
         for a, b in ((0, 1), (0, 2), (1, 2)):
-            gradients = classifier.margin_network(a, b).gradients(points)
+            gradients = classifier.margin(a, b).gradients(points)
             assert norm(gradients, conjugate(p)).max() <= upper
 
 

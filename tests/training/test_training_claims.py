@@ -11,23 +11,23 @@ from training_tables import (
     with_constructed,
 )
 
-from memrob.training.cells import interpolation_threshold, layers, threshold_widths
-from memrob.training.claims import check_claims
-from memrob.training.claims.course import bounds_grow, bounds_in_order
-from memrob.training.claims.descent import (
+from memrob.studies.training.cells import interpolation_threshold, layers, threshold_widths
+from memrob.studies.training.claims import check_claims
+from memrob.studies.training.claims.course import bounds_grow, bounds_in_order
+from memrob.studies.training.claims.descent import (
     grows_with_noise,
     interpolates_from_threshold,
     peaks_at_threshold,
     reuse_raises_peak,
     second_descent_is_lower,
 )
-from memrob.training.claims.peaks import one_step
-from memrob.training.claims.robustness import (
+from memrob.studies.training.claims.peaks import one_step
+from memrob.studies.training.claims.robustness import (
     certified_below_attacks,
     pgd_reaches_no_farther,
     trained_are_certified,
 )
-from memrob.training.claims.thresholds import (
+from memrob.studies.training.claims.thresholds import (
     construction_memorises,
     construction_takes_more,
     random_grows,

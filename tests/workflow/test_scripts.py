@@ -8,9 +8,9 @@ import pytest
 
 from memrob.data import build
 from memrob.data.npz import save_npz
-from memrob.experiments.interpolation.trials import run_trials
-from memrob.experiments.loading import load_experiment
-from memrob.experiments.tables import same_results
+from memrob.studies.interpolation.trials import run_trials
+from memrob.studies.registry import load_experiment
+from memrob.studies.tables import same_results
 
 ROOT = Path(__file__).parents[2]
 

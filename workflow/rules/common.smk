@@ -6,7 +6,7 @@ from pathlib import Path
 
 from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
-from memrob.experiments.loading import PARTS, load_experiments
+from memrob.studies.registry import PARTS, load_experiments
 from memrob.workflow import engine, prediction, runs
 from memrob.workflow.captions import escaped
 from memrob.workflow.configuration import SCALE_VARIABLE, load_configuration
@@ -144,7 +144,7 @@ def missing_sets(raw_sets=RAW_SETS):
 def sources_of_trials(experiment):
     """Modules that decide the trials of an experiment."""
     data = ["memrob.data.catalogue"] if experiment.dataset else []
-    return [f"memrob.experiments.{experiment.part}.run", *data]
+    return [f"memrob.studies.{experiment.part}.run", *data]
 
 
 def trials_hash(experiments):
@@ -218,7 +218,7 @@ def figure_trials_hash(wildcards):
 
 def figure_sources(wildcards):
     data = ["memrob.data.catalogue"] if figure_needs_dataset(wildcards) else []
-    return ["scripts/figure.py", "memrob.figures.draw", f"memrob.figures.{wildcards.part}", *data]
+    return ["scripts/figure.py", "memrob.studies.draw", f"memrob.studies.{wildcards.part}.figures", *data]
 
 
 def cost_of(job):

@@ -34,7 +34,7 @@ rule fidelity_figure:
         "logs/fidelity_figure.log",
     params:
         source=source_hash(
-            *("scripts/fidelity_figure.py", "memrob.figures.fidelity"),
+            *("scripts/fidelity_figure.py", "memrob.fidelity.figure"),
             *("memrob.fidelity.report", *REPLAY_SOURCES),
         ),
         trials=trials_hash(EXPERIMENTS),
@@ -59,7 +59,7 @@ rule gallery:
         missing=lambda w: missing_sets(),
         source=source_hash(
             *("scripts/gallery.py", "memrob.workflow.gallery", *REPLAY_SOURCES),
-            *[f"memrob.{part}.claims" for part in PARTS],
+            *[f"memrob.studies.{part}.claims" for part in PARTS],
         ),
         trials=trials_hash(EXPERIMENTS),
     script:

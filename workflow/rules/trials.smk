@@ -70,7 +70,7 @@ rule table:
             experiment=w.experiment,
             chunk=CHUNKS[w.experiment],
         ),
-        source=source_hash("scripts/table.py", "memrob.experiments.tables"),
+        source=source_hash("scripts/table.py", "memrob.studies.tables"),
         trials=lambda w: trials_hash([w.experiment]),
         record=lambda w: record_hash(EXPERIMENTS[w.experiment]),
     script:

@@ -105,7 +105,7 @@ def run(options: argparse.Namespace) -> int:
     if device == "cuda":
         report["device_memory_bytes"] = peak_device_memory()
     if options.plot is not None:
-        from memrob.figures.own_data import own_data
+        from memrob.plots.own.data import own_data
 
         save_plot(lambda: own_data(network, points, title=options.data.name), options.plot)
         report["plot"] = str(options.plot)

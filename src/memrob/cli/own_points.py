@@ -105,8 +105,8 @@ def check_plot(path: Path | None) -> None:
 
 def save_plot(draw: Callable[[], "Figure"], path: Path) -> None:
     """Draw a figure in the package's style and write it, whole or not at all."""
-    from memrob.figures.style import styled
     from memrob.numerics.files import whole_file
+    from memrob.plots.style import styled
 
     with styled():
         figure = draw()

@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
         if getattr(args, name) < least:
             raise UserError(f"--{name}: is {getattr(args, name)}; it must be at least {least}")
     # Imported when it is used, since all parts take seconds.
-    from memrob.experiments.verification import verify
+    from memrob.studies.verification import verify
 
     found = []
     for table in args.tables:

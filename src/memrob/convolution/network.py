@@ -9,11 +9,7 @@ from memrob.convolution.firing import fired_orbits, firing_shifts
 from memrob.convolution.first_layer import ConvolutionalLayer, shift_features
 from memrob.convolution.group import largest_shifts, representatives
 from memrob.interpolation.first_layer import PackedFeatures, words_of
-from memrob.interpolation.network import Detector, Network
-from memrob.interpolation.second_layer import LARGEST_BLOCK
-
-BYTES_A_BLOCK = 1 << 27
-"""Packed features of signals that are predicted together, about."""
+from memrob.interpolation.network import BYTES_A_BLOCK, Detector, Network
 
 
 @dataclass(frozen=True)
@@ -25,19 +21,14 @@ class InvariantDetector(Detector):
     g* = 0 unless more positions were tried.
     """
 
-    def fires(self, X: np.ndarray) -> np.ndarray:
-        """Whether each channel fires at some shift of each signal: (N, d) -> (N, m) bool."""
-        out = np.zeros((len(X), self.width), dtype=bool)
-        for rows, features in packed_blocks(self.layer, representatives(X, self.layer.group)):
-            out[rows] = self._fired(features, slice(0, self.width)).T
-        return out
-
-    def detects(self, X: np.ndarray) -> np.ndarray:
-        """Whether some channel fires at some shift of each signal: (N, d) -> (N,) bool."""
-        out = np.zeros(len(X), dtype=bool)
-        for rows, features in packed_blocks(self.layer, representatives(X, self.layer.group)):
-            out[rows] = self.detected(features)
-        return out
+    def feature_blocks(self, X: np.ndarray) -> Iterator[tuple[slice, PackedFeatures]]:
+        """Features of the representatives of many signals, a block of rows at a time."""
+        layer = self.layer
+        X = representatives(X, layer.group)
+        size = max(1, BYTES_A_BLOCK // (8 * words_of(layer.width) * layer.group.order))
+        for first in range(0, len(X), size):
+            rows = slice(first, min(first + size, len(X)))
+            yield rows, shift_features(layer, X, [np.arange(rows.start, rows.stop)])
 
     def firing_shifts(self, X: np.ndarray) -> np.ndarray:
         """At which shifts some channel fires: (N, d) -> (N, |S|) bool.
@@ -49,7 +40,7 @@ class InvariantDetector(Detector):
         group = self.layer.group
         largest = largest_shifts(X, group)
         out = np.zeros((len(X), group.order), dtype=bool)
-        for rows, features in packed_blocks(self.layer, representatives(X, group)):
+        for rows, features in self.feature_blocks(X):
             out[rows] = firing_shifts(features, 0, group.order, self.mask_words, self.thresholds)
         # T_g x is T_(g - h) of the representative T_h x.
         steps = [n // s for n, s in zip(group.grid_shape, group.strides, strict=True)]
@@ -58,13 +49,6 @@ class InvariantDetector(Detector):
             tuple(np.moveaxis(difference // np.array(group.strides), -1, 0)), steps, mode="wrap"
         )
         return np.take_along_axis(out, at, axis=1)
-
-    def detected(self, features: PackedFeatures) -> np.ndarray:
-        """Whether some channel fires at each signal of the only class of `features`: (N,) bool."""
-        found = np.zeros(features.class_sizes[0] // self.layer.group.order, dtype=bool)
-        for first in range(0, self.width, LARGEST_BLOCK):
-            found |= self._fired(features, slice(first, first + LARGEST_BLOCK)).any(axis=0)
-        return found
 
     def _fired(self, features: PackedFeatures, neurons: slice) -> np.ndarray:
         masks, thresholds = self.mask_words[neurons], self.thresholds[neurons]
@@ -95,20 +79,3 @@ class InvariantNetwork(Network):
         signal is the same whatever rounding does.
         """
         return super().predict(X)
-
-    def _detections(self, X: np.ndarray) -> np.ndarray:
-        detections = np.zeros((len(self.detectors), len(X)), dtype=bool)
-        for rows, features in packed_blocks(self.layer, representatives(X, self.layer.group)):
-            for detected, detector in zip(detections, self.detectors, strict=True):
-                detected[rows] = detector.detected(features)
-        return detections
-
-
-def packed_blocks(
-    layer: ConvolutionalLayer, X: np.ndarray
-) -> Iterator[tuple[slice, PackedFeatures]]:
-    """Features of many signals, a block of rows at a time."""
-    size = max(1, BYTES_A_BLOCK // (8 * words_of(layer.width) * layer.group.order))
-    for first in range(0, len(X), size):
-        rows = slice(first, min(first + size, len(X)))
-        yield rows, shift_features(layer, X, [np.arange(rows.start, rows.stop)])

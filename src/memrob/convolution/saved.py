@@ -11,7 +11,7 @@ from memrob.convolution.first_layer import ConvolutionalLayer
 from memrob.convolution.group import ShiftGroup
 from memrob.convolution.network import InvariantDetector, InvariantNetwork
 from memrob.errors import UserError
-from memrob.interpolation.saved_format import Format
+from memrob.interpolation.saved import Format
 
 
 def _estimator() -> type:

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from memrob.experiments.interpolation.trials import FIRST_POINTS
 from memrob.fidelity.published import CELL
-from memrob.interpolation.cells import shares_weights
+from memrob.studies.interpolation.cells import shares_weights
+from memrob.studies.interpolation.trials import FIRST_POINTS
 
 QUANTITIES = ("interpolated", "second_width")
 SUMMARY_COLUMNS = [

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from memrob.data.npz import load_prepared
-from memrob.experiments.interpolation.trials import Trial, run_trials
-from memrob.experiments.progress import shown
-from memrob.experiments.tables import write_table
+from memrob.studies.interpolation.trials import Trial, run_trials
+from memrob.studies.progress import shown
+from memrob.studies.tables import write_table
 
 SCORE_TOLERANCE = 1e-12
 """Published scores are means of 0s and 1s, which differ by 1 / N at least."""

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from memrob.experiments.tables import read_trials, write_table
 from memrob.fidelity import replay as replays
 from memrob.fidelity.compare import compare_cells, summarise, with_verdicts
 from memrob.fidelity.published import published_cells
+from memrob.studies.tables import read_trials, write_table
 
 COLUMNS = [
     "experiment",

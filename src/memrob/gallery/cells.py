@@ -9,15 +9,15 @@ import pandas as pd
 from matplotlib import colormaps
 from matplotlib.colors import to_hex
 
-from memrob.convolution.cells import cells_of
-from memrob.convolution.kinds import CONVOLUTIONAL
 from memrob.fidelity.compare import published_width
 from memrob.fidelity.published import CELL
-from memrob.figures.convolution.axes import selected
-from memrob.figures.grids import grid, mean_column
-from memrob.figures.style import COLOUR_MAPS
 from memrob.gallery.comparison import SYMBOLS, compared_cells
-from memrob.interpolation.cells import summarise
+from memrob.plots.grids import grid, mean_column
+from memrob.plots.style import COLOUR_MAPS
+from memrob.studies.convolution.cells import cells_of
+from memrob.studies.convolution.figures.axes import selected
+from memrob.studies.convolution.kinds import CONVOLUTIONAL
+from memrob.studies.interpolation.cells import summarise
 
 NAMES = {"interpolated": "probability of interpolation", "second_width": "mean second width"}
 SHADES = 32

@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from memrob.experiments.loading import PARTS
 from memrob.gallery.cells import as_json, heatmap_values
 from memrob.gallery.comparison import compare, compared_cells, read_compared
 from memrob.gallery.descriptions import describe
@@ -25,6 +24,7 @@ from memrob.gallery.tables import (
     read_rows,
     read_trials,
 )
+from memrob.studies.registry import PARTS
 
 TITLES = {
     "scatter": "The data",

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from memrob.interpolation.cells import shares_weights
-from memrob.interpolation.claims.check import SAMPLES
+from memrob.studies.interpolation.cells import shares_weights
+from memrob.studies.interpolation.claims.check import SAMPLES
 
 # Cells and trials a cell of the published experiments.
 PUBLISHED = {

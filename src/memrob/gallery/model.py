@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from memrob.claim import Claim
+from memrob.studies.claim import Claim
 
 
 @dataclass

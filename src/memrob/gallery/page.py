@@ -7,11 +7,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from memrob.experiments.loading import PARTS
 from memrob.gallery.cells import shades
 from memrob.gallery.entries import collect
 from memrob.gallery.model import Page
 from memrob.numerics.files import whole_file
+from memrob.studies.registry import PARTS
 
 NBSP = "\N{NO-BREAK SPACE}"
 TEMPLATES = Path(__file__).parent / "templates"

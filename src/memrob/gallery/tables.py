@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from memrob.claim import Claim
 from memrob.errors import UserError
-from memrob.experiments.loading import PARTS
 from memrob.fidelity.published import published_cells
+from memrob.studies.claim import Claim
+from memrob.studies.registry import PARTS
 
 SUMMARY_COLUMNS = ["experiment", "quantity", "cells", "share_within_3", "verdict"]
 REPLAY_COLUMNS = ["experiment", "rows", "exact", "share"]
@@ -86,7 +86,7 @@ def experiment_claims(
         beside = [pd.read_csv(path) if path.is_file() else None]
     elif PARTS[part].beside == "measured":
         beside = [_measured(root, experiment)]
-    check_claims = import_module(f"memrob.{part}.claims").check_claims
+    check_claims = import_module(f"memrob.studies.{part}.claims").check_claims
     return check_claims(name, trials, *beside)
 
 

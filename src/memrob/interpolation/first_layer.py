@@ -10,8 +10,8 @@ from memrob.numerics.packed import (
     aligned_tiles,
     pack_planar,
     pack_preactivations,
+    unpack,
 )
-from memrob.numerics.twins import unpack
 
 POINTS_A_BLOCK = 16 * LANES
 """Points whose pre-activations are held as floats at a time."""

@@ -1,6 +1,6 @@
 """The interpolating network: construction, prediction and what is counted of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,12 +9,20 @@ import numpy as np
 from memrob.errors import UserError
 from memrob.interpolation import relu
 from memrob.interpolation.first_layer import (
+    POINTS_A_BLOCK,
     FirstLayer,
     PackedFeatures,
     threshold_features,
+    words_of,
 )
 from memrob.interpolation.second_layer import LARGEST_BLOCK, fired_members
-from memrob.numerics.twins import unpack_words
+from memrob.numerics.bits import unpack_words
+
+BYTES_A_BLOCK = 1 << 27
+"""Features that are held at a time for prediction, about."""
+
+Features = PackedFeatures | np.ndarray
+"""Packed features of one class for threshold activation, (size, n) float32 for ReLU."""
 
 
 @dataclass(frozen=True)
@@ -60,22 +68,45 @@ class Detector:
 
     def fires(self, X: np.ndarray) -> np.ndarray:
         """Whether each neuron fires at each point: (N, d) float32 -> (N, m) bool."""
-        if self.activation == "relu":
-            return relu.fires(self.layer, self.masks, self.thresholds, X)
-        features = threshold_features(self.layer, X, [np.arange(len(X))])
-        return self._fired(features, slice(0, self.width)).T
+        fires = np.empty((len(X), self.width), dtype=bool)
+        for rows, features in self.feature_blocks(X):
+            fires[rows] = self._fired(features, slice(0, self.width)).T
+        return fires
 
     def detects(self, X: np.ndarray) -> np.ndarray:
         """Whether some neuron fires at each point: (N, d) float32 -> (N,) bool."""
-        if self.activation == "relu":
-            return self.fires(X).any(axis=1)
-        features = threshold_features(self.layer, X, [np.arange(len(X))])
-        detected = np.zeros(len(X), dtype=bool)
-        for first in range(0, self.width, LARGEST_BLOCK):
+        detected = np.empty(len(X), dtype=bool)
+        for rows, features in self.feature_blocks(X):
+            detected[rows] = self.detected(features)
+        return detected
+
+    def detected(self, features: Features) -> np.ndarray:
+        """Whether some neuron fires at each point of a block of features: (size,) bool."""
+        detected = False
+        for first in range(0, max(self.width, 1), LARGEST_BLOCK):
             detected |= self._fired(features, slice(first, first + LARGEST_BLOCK)).any(axis=0)
         return detected
 
-    def _fired(self, features: PackedFeatures, neurons: slice) -> np.ndarray:
+    def feature_blocks(self, X: np.ndarray) -> Iterator[tuple[slice, Features]]:
+        """First layer of many points, a block of rows at a time, as all detectors see it."""
+        n_bytes = 4 * self.layer.width if self._is_relu else 8 * words_of(self.layer.width)
+        size = POINTS_A_BLOCK * max(1, BYTES_A_BLOCK // (n_bytes * POINTS_A_BLOCK))
+        for first in range(0, len(X), size):
+            block = X[first : first + size]
+            rows = slice(first, first + len(block))
+            if self._is_relu:
+                yield rows, relu.relu_features(self.layer, block)
+            else:
+                yield rows, threshold_features(self.layer, block, [np.arange(len(block))])
+
+    @property
+    def _is_relu(self) -> bool:
+        return self.activation == "relu"
+
+    def _fired(self, features: Features, neurons: slice) -> np.ndarray:
+        if self._is_relu:
+            masks = unpack_words(self.mask_words[neurons], self.layer.width)
+            return relu.fires(features, masks, self.thresholds[neurons]).T
         return fired_members(features, 0, self.mask_words[neurons], self.thresholds[neurons])
 
 
@@ -164,18 +195,28 @@ class Network:
         The highest-numbered class whose detector fires. If none fires, the class without a
         detector for two classes, and the highest-numbered one for more.
         """
+        return self.decided(self.detections(X))
+
+    def detections(self, X: np.ndarray) -> np.ndarray:
+        """Whether each detector fires at each point: (N, d) float32 -> (N, n_detectors) bool.
+
+        The first layer, at which all detectors look, is computed once.
+        """
         X = checked_points(X)
         if X.shape[1] != self.input_dim:
             raise UserError(f"X: has {X.shape[1]} columns; the network takes {self.input_dim}")
-        default = self.labels[0] if len(self.labels) == 2 else self.labels[-1]
-        prediction = np.full(len(X), default)
-        for detector, detected in zip(self.detectors, self._detections(X), strict=True):
-            prediction[detected] = detector.label
-        return prediction
+        detections = np.empty((len(X), len(self.detectors)), dtype=bool)
+        for rows, features in self.detectors[0].feature_blocks(X):
+            for k, detector in enumerate(self.detectors):
+                detections[rows, k] = detector.detected(features)
+        return detections
 
-    def _detections(self, X: np.ndarray) -> Iterable[np.ndarray]:
-        # For each detector, at which points it fires.
-        return (detector.detects(X) for detector in self.detectors)
+    def decided(self, detections: np.ndarray) -> np.ndarray:
+        """Labels that follow from which detectors fire: (N, n_detectors) bool -> (N,) int64."""
+        labels = np.array([detector.label for detector in self.detectors])
+        default = self.labels[0] if len(self.labels) == 2 else self.labels[-1]
+        last = len(labels) - 1 - detections[:, ::-1].argmax(axis=1)
+        return np.where(detections.any(axis=1), labels[last], default)
 
 
 def checked_points(X: np.ndarray) -> np.ndarray:

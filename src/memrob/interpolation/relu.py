@@ -74,8 +74,6 @@ def _least_product(hidden: np.ndarray, rows: np.ndarray, mask: np.ndarray) -> fl
     return float(min((block @ mask).min() for block in blocks))
 
 
-def fires(
-    layer: FirstLayer, masks: np.ndarray, thresholds: np.ndarray, X: np.ndarray
-) -> np.ndarray:
+def fires(hidden: np.ndarray, masks: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
     """Whether relu(m - <u, H(x)>) > 0, for each point and neuron: (N, n_neurons) bool."""
-    return relu_features(layer, X) @ masks.T.astype(np.float32) < thresholds
+    return hidden @ masks.T.astype(np.float32) < thresholds

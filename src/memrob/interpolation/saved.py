@@ -7,13 +7,207 @@ and float64 for relu activation. The metadata have one key, ``memrob.interpolati
 JSON object with ``version``: with several, safetensors writes them in an order that changes.
 """
 
+import json
 import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
-from memrob.interpolation.first_layer import FirstLayer
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
+from memrob.errors import UserError
+from memrob.interpolation.construction import ACTIVATIONS
+from memrob.interpolation.first_layer import FirstLayer, words_of
 from memrob.interpolation.network import Detector, Network
-from memrob.interpolation.saved_format import Format
+from memrob.interpolation.saved_estimator import describe_estimator, restore_estimator
+from memrob.numerics.archives import require_file
+from memrob.numerics.files import whole_file
 
-KEY = "memrob.interpolation"
+VERSION = 1
+
+# What reading a description and arrays raises that `save` did not write.
+DAMAGES = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError)
+
+
+@dataclass(frozen=True)
+class Format:
+    """Files of networks of one kind.
+
+    Attributes
+    ----------
+    key : str
+        Key of the metadata, the package whose `save` writes them.
+    network, detector : type
+        Classes of what is written and read.
+    estimator : callable
+        Gives the class of the estimators; it is imported only then.
+    describe_layer : callable
+        What of a first layer is not in its arrays, as an object for JSON.
+    restore_layer : callable
+        First layer of weights, biases and a description; it may raise any of `DAMAGES`.
+    """
+
+    key: str
+    network: type[Network]
+    detector: type[Detector]
+    estimator: Callable[[], type]
+    describe_layer: Callable[[FirstLayer], dict]
+    restore_layer: Callable[[np.ndarray, np.ndarray, dict], FirstLayer]
+
+    @property
+    def expected(self) -> str:
+        """What a file should be, for messages."""
+        return f"a network saved by {self.key}.save"
+
+    def save(self, path: str | os.PathLike, network) -> None:
+        """Write a network or a fitted estimator; see `memrob.interpolation.save`."""
+        if type(network) is self.network:
+            inner, estimator = network, None
+        elif isinstance(network, self.estimator()):
+            estimator = describe_estimator(path, network)
+            inner = network.network_
+        else:
+            kinds = either(self.network, self.estimator())
+            raise UserError(f"{path}: takes {kinds}, not {type(network).__name__}")
+        description = {
+            "version": VERSION,
+            **_description(inner),
+            **self.describe_layer(inner.layer),
+            "estimator": estimator,
+        }
+        metadata = {self.key: json.dumps(description)}
+        try:
+            with whole_file(path) as part:
+                save_file(_arrays(inner), part, metadata)
+        except (OSError, SafetensorError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise UserError(f"{path}: cannot be written ({reason})") from error
+
+    def load(self, path: str | os.PathLike):
+        """Read what `save` wrote; see `memrob.interpolation.load`."""
+        path = Path(path)
+        require_file(path, self.expected)
+        try:
+            description, arrays = self._read(path)
+            network = self._network(description, arrays)
+            saved = description["estimator"]
+            if saved is None:
+                return network
+            return restore_estimator(saved, network, self.estimator())
+        except OSError as error:
+            raise UserError(f"{path}: cannot be read ({error.strerror or error})") from error
+        except DAMAGES as error:
+            reason = f"{type(error).__name__}: {error}".partition("\n")[0]
+            raise UserError(
+                f"{path}: expected {self.expected}, found a damaged one ({reason})"
+            ) from error
+
+    def _read(self, path: Path) -> tuple[dict, dict[str, np.ndarray]]:
+        try:
+            with safe_open(path, framework="numpy") as file:
+                metadata = file.metadata() or {}
+                if self.key not in metadata:
+                    raise UserError(f"{path}: expected {self.expected}, found other safetensors")
+                description = json.loads(metadata[self.key])
+                _require_version(path, description["version"])
+                return description, {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        except SafetensorError as error:
+            raise UserError(
+                f"{path}: expected {self.expected}, found a truncated or other file ({error})"
+            ) from error
+
+    def _network(self, description: dict, arrays: dict[str, np.ndarray]) -> Network:
+        weights = _checked(arrays, "weights", np.float32, (None, None))
+        biases = _checked(arrays, "biases", np.float32, (len(weights),))
+        layer = self.restore_layer(weights, biases, description)
+        labels = _checked(arrays, "labels", np.int64, (None,))
+        activation = description["activation"]
+        if activation not in ACTIVATIONS:
+            raise ValueError(f"activation is {activation!r}")
+        detectors = [
+            self._detector(k, about, layer, activation, arrays)
+            for k, about in enumerate(description["detectors"])
+        ]
+        expected = labels[1:] if len(labels) == 2 else labels
+        if [detector.label for detector in detectors] != expected.tolist() or len(labels) < 2:
+            raise ValueError("labels and detectors disagree")
+        return self.network(layer, labels, detectors, int(description["n_samples"]))
+
+    def _detector(self, k, about, layer, activation, arrays) -> Detector:
+        candidates = _checked(arrays, f"candidates.{k}", np.int64, (None,))
+        m, n_bytes = len(candidates), -(-layer.width // 8)
+        masks = np.zeros((m, 8 * words_of(layer.width)), dtype=np.uint8)
+        masks[:, :n_bytes] = _checked(arrays, f"masks.{k}", np.uint8, (m, n_bytes))
+        kind = np.float64 if activation == "relu" else np.int64
+        return self.detector(
+            label=int(about["label"]),
+            layer=layer,
+            activation=activation,
+            candidates=candidates,
+            mask_words=masks.view("<u8").astype(np.uint64),
+            thresholds=_checked(arrays, f"thresholds.{k}", kind, (m,)),
+            n_covered=int(about["n_covered"]),
+            n_members=int(about["n_members"]),
+        )
+
+
+def either(network: type, estimator: type) -> str:
+    """Names of the two classes, with their articles, for messages."""
+    names = (network.__name__, estimator.__name__)
+    return " or ".join(f"an {name}" if name[0] in "AEIOU" else f"a {name}" for name in names)
+
+
+def _description(network: Network) -> dict:
+    return {
+        "activation": network.detectors[0].activation,
+        "n_samples": int(network.n_samples),
+        "detectors": [
+            {
+                "label": int(detector.label),
+                "n_covered": int(detector.n_covered),
+                "n_members": int(detector.n_members),
+            }
+            for detector in network.detectors
+        ],
+    }
+
+
+def _arrays(network: Network) -> dict[str, np.ndarray]:
+    arrays = {
+        "weights": network.weights,
+        "biases": network.biases,
+        "labels": np.asarray(network.labels, dtype=np.int64),
+    }
+    n_bytes = -(-network.layer.width // 8)
+    for k, detector in enumerate(network.detectors):
+        octets = np.ascontiguousarray(detector.mask_words, dtype="<u8").view(np.uint8)
+        arrays[f"candidates.{k}"] = detector.candidates
+        arrays[f"masks.{k}"] = octets[:, :n_bytes]
+        arrays[f"thresholds.{k}"] = detector.thresholds
+    # safetensors writes the memory of an array, whatever its strides.
+    return {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+
+
+def _require_version(path: Path, version) -> None:
+    if version != VERSION:
+        raise UserError(
+            f"{path}: has version {version} of the format, and this memrob reads {VERSION}; use the"
+            " memrob that wrote it"
+        )
+
+
+def _checked(arrays, name: str, dtype, shape: tuple[int | None, ...]) -> np.ndarray:
+    array = arrays[name]
+    fits = len(array.shape) == len(shape) and all(
+        length in (None, found) for length, found in zip(shape, array.shape, strict=True)
+    )
+    if array.dtype != dtype or not fits:
+        raise ValueError(f"{name} has type {array.dtype} and shape {array.shape}")
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        raise ValueError(f"{name} holds values that are not finite numbers")
+    return array
 
 
 def _estimator() -> type:
@@ -23,7 +217,7 @@ def _estimator() -> type:
 
 
 FORMAT = Format(
-    key=KEY,
+    key="memrob.interpolation",
     network=Network,
     detector=Detector,
     estimator=_estimator,

@@ -4,7 +4,7 @@ import numpy as np
 
 from memrob.errors import UserError
 from memrob.interpolation.network import Network
-from memrob.interpolation.saved_format import either
+from memrob.interpolation.saved import either
 from memrob.numerics.device import INSTALL
 
 

@@ -1,20 +1,42 @@
-"""Networks in files: NPZ files and saved `torch.nn.Sequential`s, read strictly."""
+"""Networks in files of any usual kind, read strictly."""
 
 import os
-import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from memrob.errors import UserError
-from memrob.lipschitz.layers import Layer, network_of
 from memrob.lipschitz.network import ReluNetwork
-from memrob.lipschitz.state_dict import looks_like_safetensors, sequential_layers
-from memrob.numerics.archives import read_npz, require_file
+from memrob.lipschitz.operators.activations import Activation
+from memrob.lipschitz.operators.network import OperatorNetwork
+from memrob.lipschitz.readers.chain import Chain
+from memrob.numerics.archives import require_file
 from memrob.numerics.files import whole_file
+from memrob.numerics.memory import available_memory
 
 EXPECTED = "an NPZ file with W0, b0, W1, b1, ... or a safetensors file"
-KEY = re.compile(r"[Wb](0|[1-9][0-9]{0,5})")
+OTHERS = "an ONNX model, a .mat file or a state dict of torch.save"
+
+SHARE = 0.25
+"""Share of the available memory that matrices may take unless told otherwise."""
+
+NUMBER_BYTES = 8
+
+
+@dataclass(frozen=True)
+class NetworkFile:
+    """A network as read.
+
+    Attributes
+    ----------
+    network : OperatorNetwork
+    assumptions : tuple of str
+        What the file does not tell and the reader took for granted.
+    """
+
+    network: OperatorNetwork
+    assumptions: tuple[str, ...]
 
 
 def save_network(path: str | os.PathLike, network: ReluNetwork) -> None:
@@ -42,62 +64,129 @@ def save_network(path: str | os.PathLike, network: ReluNetwork) -> None:
         raise UserError(f"{path}: cannot be written ({error.strerror or error})") from error
 
 
-def load_network(path: str | os.PathLike, output: int | None = None) -> ReluNetwork:
-    """Read a ReLU network from a file and check that it can be worked with.
+def read_network(
+    path: str | os.PathLike,
+    activation: Activation | None = None,
+    memory: float | None = None,
+) -> NetworkFile:
+    """Read a network from a file, whose kind its content tells.
 
     Parameters
     ----------
     path : path
-        Either an NPZ file with weights W0 (N_1, d), W1 (N_2, N_1), ... and biases b0 (N_1,), ...,
-        where biases that are left out are zero and a single output's weights may have shape
-        (N_L,); or the state dict of a `torch.nn.Sequential` of Linear and ReLU as safetensors,
-        see `memrob.lipschitz.state_dict` for what it cannot tell. Anything pickled is refused.
+        An NPZ file, a safetensors file, an ONNX model, a .mat file with weights, or a state dict
+        of torch.save. Nothing pickled is executed.
+    activation : Activation, optional
+        Between layers, for files that do not tell; ReLU if left out.
+    memory : float, optional
+        Bytes that matrices may take; a quarter of what is available if left out.
+
+    Returns
+    -------
+    NetworkFile
+        In float64.
+
+    Raises
+    ------
+    UserError
+        In one line that names the file and what is wrong with it.
+    """
+    path = Path(path)
+    require_file(path, EXPECTED)
+    most = (available_memory() * SHARE if memory is None else memory) / NUMBER_BYTES
+    try:
+        network, assumptions = _chain(path, activation).network(most)
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror or error})") from error
+    return NetworkFile(network, assumptions)
+
+
+def _chain(path: Path, activation: Activation | None) -> Chain:
+    # Imported here: reading one kind of file must not wait for the libraries of others.
+    from memrob.lipschitz.readers import numbered, state_dict
+
+    with path.open("rb") as file:
+        head = file.read(128)
+    if path.suffix.lower() == ".onnx":
+        return _onnx_chain(path, activation)
+    if head[8:9] == b"{":
+        return state_dict.state_dict_chain(
+            str(path), state_dict.safetensors_arrays(path), activation
+        )
+    if head.startswith(b"MATLAB 5.0"):
+        return numbered.mat_chain(path, activation)
+    if head.startswith(b"\x89HDF"):
+        raise UserError(f"{path}: is an HDF5 file; save a .mat file with -v7, or export to ONNX")
+    if _is_of_torch(path, head):
+        return state_dict.state_dict_chain(str(path), state_dict.torch_arrays(path), activation)
+    if head[:1] == b"\x08" and not head.startswith(b"PK"):
+        return _onnx_chain(path, activation)
+    if not head.startswith(b"PK"):
+        raise UserError(f"{path}: expected {EXPECTED}, {OTHERS}; found a truncated or other file")
+    return numbered.npz_chain(path, activation)
+
+
+def _onnx_chain(path: Path, activation: Activation | None) -> Chain:
+    from memrob.lipschitz.readers.onnx_file import onnx_chain
+
+    if activation is not None:
+        raise UserError("--activation: is for files that do not tell; an ONNX model does")
+    return onnx_chain(path)
+
+
+def _is_of_torch(path: Path, head: bytes) -> bool:
+    import zipfile
+
+    if head.startswith(b"PK"):
+        try:
+            with zipfile.ZipFile(path) as archive:
+                return any(name.endswith("data.pkl") for name in archive.namelist())
+        except (zipfile.BadZipFile, OSError):
+            return path.suffix.lower() in (".pt", ".pth")
+    return path.suffix.lower() in (".pt", ".pth", ".ckpt", ".bin") and head[:1] == b"\x80"
+
+
+def load_network(path: str | os.PathLike, output: int | None = None) -> ReluNetwork:
+    """Read a ReLU network with one output, or one output of several.
+
+    Parameters
+    ----------
+    path : path
+        As for `read_network`.
     output : int, optional
         Which output, counted from 0, if there are several.
 
     Returns
     -------
     ReluNetwork
-        In float64.
+        In float64, with dense matrices.
 
     Raises
     ------
     UserError
         In one line that names the file and the array, says what was found and what would be right.
     """
-    path = Path(path)
-    require_file(path, EXPECTED)
-    try:
-        layers = sequential_layers(path) if looks_like_safetensors(path) else _npz_layers(path)
-    except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error.strerror or error})") from error
-    return network_of(path, layers, output)
+    network = read_network(path).network
+    found = network.relu_network()
+    if found is None:
+        raise UserError(f"{path}: has activations other than ReLU")
+    return found.output(chosen_output(Path(path), network.n_outputs, output))
 
 
-def _npz_layers(path: Path) -> list[Layer]:
-    arrays = read_npz(path, lambda keys: _require_layers(path, keys), EXPECTED)
-    depth = sum(key.startswith("W") for key in arrays)
-    last = f"W{depth - 1}"
-    if arrays[last].ndim == 1:
-        arrays[last] = arrays[last][None]
-    keys = [(f"W{layer}", f"b{layer}") for layer in range(depth)]
-    return [Layer(arrays[weight], arrays.get(bias), weight, bias) for weight, bias in keys]
+def chosen_output(path: Path, outputs: int, output: int | None) -> int:
+    """Number of the output to take.
 
-
-def _require_layers(path: Path, keys: list[str]) -> list[str]:
-    if any(key.endswith("data.pkl") for key in keys):
-        raise UserError(
-            f"{path}: expected {EXPECTED}, found one of torch.save; write the state dict with "
-            "safetensors.torch.save_file"
-        )
-    found = ", ".join(sorted(keys)) or "nothing"
-    unknown = [key for key in keys if not KEY.fullmatch(key)]
-    if unknown:
-        raise UserError(
-            f"{path}: {unknown[0]!r} is no key of a network, which has W0, b0, W1, b1, ... only"
-        )
-    present = {int(key[1:]) for key in keys if key.startswith("W")}
-    for layer in range(max((int(key[1:]) for key in keys), default=0) + 1):
-        if layer not in present:
-            raise UserError(f"{path}: W{layer} is missing, found {found}")
-    return keys
+    Raises
+    ------
+    UserError
+        For one that does not exist, and for none where there are several.
+    """
+    if outputs == 1 and output in (None, 0):
+        return 0
+    choices = "--output 0" if outputs == 1 else f"--output 0 ... {outputs - 1}"
+    if output is None:
+        raise UserError(f"{path}: has {outputs} outputs; choose one with {choices}")
+    if not 0 <= output < outputs:
+        number = f"{outputs} output" + ("s" if outputs > 1 else "")
+        raise UserError(f"--output: is {output}; {path} has {number}, {choices}")
+    return output

@@ -5,7 +5,7 @@ Layout: points lie in *tiles* of 64. `tiles[t, w, l]` is a 64-bit word that hold
 several points and no sum across the lanes of a register is ever needed. The number of words is a
 multiple of four; features beyond the last are zero in every mask.
 
-Each kernel has a NumPy twin in `memrob.numerics.twins`.
+Each kernel has a plain NumPy twin in the tests.
 """
 
 import numba
@@ -14,13 +14,11 @@ from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
+from memrob.numerics.bits import WORD_BITS, popcount, unpack_words
 from memrob.numerics.compiled import compiled, inlined
 
 LANES = 64
 """Points a tile."""
-
-WORD_BITS = 64
-"""Features a word."""
 
 UNBOUNDED = 1 << 62
 """A count that no mask reaches."""
@@ -28,16 +26,6 @@ UNBOUNDED = 1 << 62
 TILES = types.Array(types.uint64, 3, "C", readonly=True)
 MASKS = types.Array(types.uint64, 2, "C", readonly=True)
 COUNTS = types.Array(types.int64, 1, "C", readonly=True)
-
-
-@intrinsic
-def popcount(_context, _word):
-    """Number of ones in a 64-bit word: one instruction, vectorised where the processor can."""
-
-    def generate(_context, builder, _signature, arguments):
-        return builder.ctpop(arguments[0])
-
-    return types.uint64(types.uint64), generate
 
 
 SIXTY_FOUR_FLOATS = ir.VectorType(ir.FloatType(), WORD_BITS)
@@ -91,6 +79,13 @@ def aligned_tiles(n_tiles: int, n_words: int) -> np.ndarray:
     space = np.empty(size + 8, np.uint64)
     first = -space.ctypes.data % 64 // 8
     return space[first : first + size].reshape(n_tiles, n_words, LANES)
+
+
+def unpack(tiles: np.ndarray, n_features: int) -> np.ndarray:
+    """Features of every lane as a (64 n_tiles, n_features) boolean matrix."""
+    n_tiles, n_words, _ = tiles.shape
+    words = np.ascontiguousarray(tiles.transpose(0, 2, 1)).reshape(n_tiles * LANES, n_words)
+    return unpack_words(words, n_features)
 
 
 @inlined

@@ -1,7 +1,6 @@
 """A ReLU network with one output a class: scores, margins, and what rounding may do to them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,20 +9,8 @@ from memrob.lipschitz.network import ReluNetwork
 from memrob.lipschitz.upper.rounding import gamma
 
 
-@dataclass(frozen=True)
-class Classifier:
-    """f(x) = W_L relu(... relu(W_0 x + b_0) ...) + b_L from R^d to R^K; the largest score wins.
-
-    Attributes
-    ----------
-    weights : tuple of ndarray of float64
-        W_0 (N_1, d), ..., W_L (K, N_L).
-    biases : tuple of ndarray of float64
-        b_0 (N_1,), ..., b_L (K,).
-    """
-
-    weights: tuple[np.ndarray, ...]
-    biases: tuple[np.ndarray, ...]
+class Classifier(ReluNetwork):
+    """A ReLU network f from R^d to R^K, K >= 2; the largest score f_a(x) wins."""
 
     @classmethod
     def from_parameters(cls, parameters: Sequence[np.ndarray]) -> "Classifier":
@@ -49,35 +36,13 @@ class Classifier:
             raise UserError("parameters: some are not finite; train with a smaller step")
         return cls(weights, biases)
 
-    @property
-    def input_dim(self) -> int:
-        """Dimension d of the input."""
-        return self.weights[0].shape[1]
-
-    @property
-    def depth(self) -> int:
-        """Number L of hidden layers."""
-        return len(self.weights) - 1
-
-    @property
-    def n_classes(self) -> int:
-        """Number K of outputs."""
-        return len(self.biases[-1])
-
-    def scores(self, X: np.ndarray) -> np.ndarray:
-        """Outputs f at points X (M, d), shape (M, K)."""
-        hidden = X
-        for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
-            hidden = np.maximum(hidden @ weight.T + bias, 0)
-        return hidden @ self.weights[-1].T + self.biases[-1]
-
     def predict(self, X: np.ndarray) -> np.ndarray:
         """Class of the largest score, the first of several, at points X (M, d)."""
-        return self.scores(X).argmax(axis=1)
+        return self.outputs(X).argmax(axis=1)
 
     def margins(self, X: np.ndarray, labels: np.ndarray) -> np.ndarray:
         """f_a - f_b at points X (M, d) with labels a (M,), for each class b: (M, K), inf at a."""
-        return margins_of(self.scores(X), labels)
+        return margins_of(self.outputs(X), labels)
 
     def margin_errors(self, X: np.ndarray, labels: np.ndarray) -> np.ndarray:
         """Upper bounds (M, K) of what rounding changes `margins` by at points X (M, d).
@@ -86,10 +51,10 @@ class Classifier:
         one layer pass to the next through the sizes of its weights (N. J. Higham, *Accuracy*,
         section 3.1). The bound grows with the sizes of the coordinates of X.
         """
-        sizes = Classifier(
+        sizes = ReluNetwork(
             tuple(np.abs(weight) for weight in self.weights),
             tuple(np.abs(bias) for bias in self.biases),
-        ).scores(np.abs(X))
+        ).outputs(np.abs(X))
         own = np.take_along_axis(sizes, labels[:, None], axis=1)
         return 2 * gamma(sum(weight.shape[1] + 4 for weight in self.weights)) * (sizes + own)
 
@@ -103,22 +68,8 @@ class Classifier:
 
     def margin_gradients(self, X: np.ndarray, labels: np.ndarray, others: np.ndarray) -> np.ndarray:
         """Gradients (M, d) of f_a - f_b at points X (M, d) with labels a and other classes b."""
-        active, hidden = [], X
-        for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
-            hidden = np.maximum(hidden @ weight.T + bias, 0)
-            active.append(hidden > 0)
         rows = self.weights[-1][labels] - self.weights[-1][others]
-        for weight, mask in zip(reversed(self.weights[:-1]), reversed(active), strict=True):
-            rows = (rows * mask) @ weight
-        return rows
-
-    def margin_network(self, a: int, b: int) -> ReluNetwork:
-        """The function f_a - f_b."""
-        *weights, last = self.weights
-        *biases, offset = self.biases
-        return ReluNetwork(
-            (*weights, (last[a] - last[b])[None]), (*biases, (offset[a] - offset[b])[None])
-        )
+        return self.backwards(rows, self.activation_patterns(X))
 
 
 def margins_of(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:

@@ -29,7 +29,7 @@ def ranked_classes(
     """
     margins = classifier.margins(X, labels)
     distances = np.full_like(margins, np.inf)
-    for other in range(classifier.n_classes):
+    for other in range(classifier.n_outputs):
         slopes = classifier.margin_gradients(X, labels, np.full_like(labels, other))
         sizes = norm(slopes, conjugate(p))
         rows = (labels != other) & (sizes > 0)

@@ -90,8 +90,8 @@ def lower_bounds(
     restarts: int,
 ) -> dict[float, float]:
     """Largest gradients found of any margin, by p; `uppers` as of `largest_margin_bounds`."""
-    pairs = list(combinations(range(classifier.n_classes), 2))
-    networks = {pair: classifier.margin_network(*pair) for pair in pairs}
+    pairs = list(combinations(range(classifier.n_outputs), 2))
+    networks = {pair: classifier.margin(*pair) for pair in pairs}
     found = dict.fromkeys(uppers, 0.0)
     for network in networks.values():
         slopes = network.gradients(X)

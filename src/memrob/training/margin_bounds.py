@@ -55,11 +55,11 @@ def margin_bounds(
     and for p = inf in one that follows the gradients; for more layers the least of all methods.
     """
     ps = [checked_p(p) for p in ps]
-    found = {p: np.zeros((classifier.n_classes,) * 2) for p in ps}
-    pairs = list(combinations(range(classifier.n_classes), 2))
+    found = {p: np.zeros((classifier.n_outputs,) * 2) for p in ps}
+    pairs = list(combinations(range(classifier.n_outputs), 2))
     share = operations / (2 * len(pairs))
     for a, b in pairs:
-        network = classifier.margin_network(a, b)
+        network = classifier.margin(a, b)
         for p, bound in _least(network, _closed_forms(network, ps), ps, points, share).items():
             # The differences of the last layer's weights are rounded.
             found[p][a, b] = found[p][b, a] = raised(bound)
@@ -86,8 +86,8 @@ def largest_margin_bounds(
     other pair can exceed the largest found.
     """
     ps = [checked_p(p) for p in ps]
-    pairs = list(combinations(range(classifier.n_classes), 2))
-    networks = {pair: classifier.margin_network(*pair) for pair in pairs}
+    pairs = list(combinations(range(classifier.n_outputs), 2))
+    networks = {pair: classifier.margin(*pair) for pair in pairs}
     forms = {pair: _closed_forms(network, ps) for pair, network in networks.items()}
     share, least, found = operations / (2 * len(pairs)), {}, {}
     for p in ps:

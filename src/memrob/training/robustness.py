@@ -74,7 +74,7 @@ def robustness(
     tables = []
     for stage, parameters in stages.items():
         classifier = Classifier.from_parameters(parameters)
-        if y.max(initial=0) >= classifier.n_classes or X.shape[1] != classifier.input_dim:
+        if y.max(initial=0) >= classifier.n_outputs or X.shape[1] != classifier.input_dim:
             raise UserError(f"stages: the network of {stage!r} does not fit the images and labels")
         labels = y if reference == "label" else classifier.predict(X)
         bounds = margin_bounds(classifier, ps, points=X, operations=operations)

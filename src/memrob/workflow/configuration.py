@@ -5,8 +5,8 @@ from copy import deepcopy
 from pathlib import Path
 
 from memrob.errors import UserError
-from memrob.experiments.experiment import SCALES
-from memrob.experiments.validation import read_yaml, validate
+from memrob.studies.base import SCALES
+from memrob.studies.validation import read_yaml, validate
 
 CONSTANTS = {"true": True, "false": False, "null": None}
 

@@ -6,12 +6,12 @@ from pathlib import Path
 from memrob.data.catalogue import DATASETS
 from memrob.data.npz import load_prepared
 from memrob.errors import UserError
-from memrob.experiments.loading import load_experiment
-from memrob.experiments.provenance import origin
-from memrob.experiments.tables import read_trials
 from memrob.fidelity.published import published_cells
-from memrob.figures.draw import draw
-from memrob.figures.material import Material
+from memrob.studies.draw import draw
+from memrob.studies.material import Material
+from memrob.studies.provenance import origin
+from memrob.studies.registry import load_experiment
+from memrob.studies.tables import read_trials
 
 
 def figure(
@@ -56,6 +56,6 @@ def figure(
         grid_shape=entry and entry.grid_shape,
         class_names=entry and entry.class_names,
     )
-    kinds = import_module(f"memrob.figures.{loaded.part}").KINDS
+    kinds = import_module(f"memrob.studies.{loaded.part}.figures").KINDS
     about = origin(Path(), f"{loaded.part}/{loaded.name}/{figure}", table)
     draw(kinds, loaded.figures[figure], pdf, material, loaded.settings["title"], about)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from memrob.experiments.loading import load_experiments
 from memrob.gallery import build_gallery, write_claims_table
+from memrob.studies.registry import load_experiments
 
 
 def fidelity_figure(cells: Path, pdf: Path) -> None:
@@ -18,7 +18,7 @@ def fidelity_figure(cells: Path, pdf: Path) -> None:
     pdf : path
         PDF to write; the PNG lies beside it.
     """
-    from memrob.figures.fidelity import draw_fidelity
+    from memrob.fidelity.figure import draw_fidelity
 
     draw_fidelity(pd.read_csv(cells), pdf)
 

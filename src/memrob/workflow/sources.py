@@ -18,7 +18,7 @@ def source_hash(*sources: str) -> str:
     Parameters
     ----------
     *sources : str
-        Dotted names such as "memrob.experiments.interpolation.run", and paths of scripts such as
+        Dotted names such as "memrob.studies.interpolation.run", and paths of scripts such as
         "scripts/chunk.py", of which the code in the file itself counts.
 
     Returns

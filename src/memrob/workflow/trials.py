@@ -4,11 +4,11 @@ from importlib import import_module
 from pathlib import Path
 
 from memrob.errors import UserError
-from memrob.experiments.loading import load_experiment
-from memrob.experiments.provenance import provenance
-from memrob.experiments.tables import gather, seal
 from memrob.fidelity import replay as replays
 from memrob.fidelity.published import published_trials
+from memrob.studies.provenance import provenance
+from memrob.studies.registry import load_experiment
+from memrob.studies.tables import gather, seal
 
 
 def chunk(
@@ -44,7 +44,7 @@ def chunk(
     if chunk not in chunks:
         raise UserError(f"chunk {chunk}: is none of {experiment} at scale {scale}")
     data = {} if dataset is None else {"dataset": dataset}
-    run = import_module(f"memrob.experiments.{loaded.part}.run")
+    run = import_module(f"memrob.studies.{loaded.part}.run")
     run.run_chunk(list(chunks[chunk].trials), table=table, threads=threads, **data)
     seal(table)
 

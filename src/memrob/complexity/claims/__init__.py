@@ -1,5 +1,0 @@
-"""What each figure that sets theory beside experiment should show, decided from both tables."""
-
-from memrob.complexity.claims.check import check_claims
-
-__all__ = ["check_claims"]

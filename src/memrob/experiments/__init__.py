@@ -1,1 +1,0 @@
-"""Experiments: configurations, grids of trials, the chunks that jobs run, and their tables."""

@@ -1,1 +1,0 @@
-"""How networks that interpolate their training points do on test points, and why."""

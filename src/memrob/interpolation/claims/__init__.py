@@ -1,6 +1,0 @@
-"""What each figure should show, decided from the table behind it."""
-
-from memrob.interpolation.claims.check import check_claims
-from memrob.interpolation.claims.rule import Claim
-
-__all__ = ["Claim", "check_claims"]

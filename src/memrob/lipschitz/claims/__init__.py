@@ -1,5 +1,0 @@
-"""What each figure of Lipschitz constants should show, decided from the table behind it."""
-
-from memrob.lipschitz.claims.check import check_claims
-
-__all__ = ["check_claims"]

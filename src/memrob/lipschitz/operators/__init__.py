@@ -1,0 +1,1 @@
+"""Networks whose layers are linear operators, such as convolutions, without their matrices."""

@@ -1,0 +1,203 @@
+"""How modules and functions of torch change a chain of layers, one function for each kind."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from memrob.lipschitz.operators.activations import RELU, Activation
+from memrob.lipschitz.readers.builder import LayerChain
+
+
+class TorchLayers(LayerChain):
+    """A chain of layers of a module; whether the module's numbers are float64."""
+
+    is_double = False
+
+
+def numbers_of(tensor: torch.Tensor | None) -> np.ndarray | None:
+    """Tensor as an array of float64."""
+    return None if tensor is None else tensor.detach().cpu().double().numpy()
+
+
+def _pair(value, axes: int) -> tuple[int, ...]:
+    return (value,) * axes if isinstance(value, int) else tuple(value)
+
+
+def _with_batch(layers: TorchLayers, axes: int) -> None:
+    """Take an image without a batch for one with a batch of 1."""
+    if len(layers.shape) == axes + 1:
+        layers.reshape((1, *layers.shape), "the input")
+
+
+def _linear(layers: TorchLayers, module: nn.Linear, name: str) -> None:
+    layers.linear(numbers_of(module.weight), numbers_of(module.bias), name)
+
+
+def _convolution(layers: TorchLayers, module, name: str) -> None:
+    axes = module.weight.ndim - 2
+    if module.padding_mode != "zeros" and any(np.ravel(module.padding) != 0):
+        layers.fail(f"{name} must pad with zeros, found {module.padding_mode}")
+    dilations = _pair(module.dilation, axes)
+    if module.padding == "same":
+        totals = [d * (k - 1) for d, k in zip(dilations, module.kernel_size, strict=True)]
+        pads = (*(total // 2 for total in totals), *(total - total // 2 for total in totals))
+    else:
+        pads = (0,) * axes if module.padding == "valid" else _pair(module.padding, axes)
+        pads = (*pads, *pads)
+    _with_batch(layers, axes)
+    layers.convolve(
+        numbers_of(module.weight),
+        numbers_of(module.bias),
+        name,
+        strides=_pair(module.stride, axes),
+        pads=pads,
+        dilations=dilations,
+        groups=module.groups,
+    )
+
+
+def _average_pool(layers: TorchLayers, module, name: str) -> None:
+    axes = 1 if isinstance(module, nn.AvgPool1d) else 2
+    _with_batch(layers, axes)
+    kernel, pads = _pair(module.kernel_size, axes), _pair(module.padding, axes)
+    strides = _pair(module.stride if module.stride is not None else kernel, axes)
+    rests = [
+        (n + 2 * p - k) % s
+        for n, p, k, s in zip(layers.shape[2:], pads, kernel, strides, strict=False)
+    ]
+    sticks_out = module.ceil_mode and any(rests)
+    if sticks_out or getattr(module, "divisor_override", None):
+        layers.fail(f"{name} must have no divisor_override, and no ceil_mode that matters")
+    layers.average(
+        kernel, name, strides=strides, pads=(*pads, *pads), counts_padding=module.count_include_pad
+    )
+
+
+def _adaptive_pool(layers: TorchLayers, module, name: str) -> None:
+    axes = 1 if isinstance(module, nn.AdaptiveAvgPool1d) else 2
+    _with_batch(layers, axes)
+    wanted = _pair(module.output_size, axes)
+    if wanted == tuple(layers.shape[2:]):
+        return
+    if any(n != 1 for n in wanted):
+        layers.fail(f"{name} must have output size 1, found {wanted}")
+    layers.average_all(name)
+
+
+def _normalisation(layers: TorchLayers, module, name: str) -> None:
+    if module.running_mean is None:
+        layers.fail(f"{name} must have running statistics")
+    arrays = (module.running_mean, module.running_var, module.weight, module.bias)
+    layers.normalise(*map(numbers_of, arrays), module.eps, name)
+
+
+def _flatten(layers: TorchLayers, module: nn.Flatten, name: str) -> None:
+    _flattened(layers, module.start_dim, module.end_dim, name)
+
+
+def _flattened(layers: TorchLayers, start: int, end: int, name: str) -> None:
+    shape = layers.shape
+    start, end = start % len(shape), end % len(shape)
+    layers.reshape((*shape[:start], -1, *shape[end + 1 :]), name)
+
+
+def _leaky(layers: TorchLayers, slope: float, name: str) -> None:
+    # Kernels for float32 round the slope: its products with float32 weights are exact then.
+    slope = float(slope if layers.is_double else np.float32(slope))
+    if not -1 <= slope <= 1:
+        layers.fail(f"{name} must have a slope in [-1, 1], found {slope}")
+    layers.activate(Activation("leaky_relu", slope))
+
+
+def _parametric(layers: TorchLayers, module: nn.PReLU, name: str) -> None:
+    slopes = np.unique(numbers_of(module.weight))
+    if len(slopes) != 1:
+        layers.fail(f"{name} must have one slope")
+    _leaky(layers, slopes[0], name)
+
+
+def _activation(activation: Activation) -> Callable:
+    return lambda layers, *_: layers.activate(activation)
+
+
+MODULES: list[tuple[Any, Callable]] = [
+    (nn.Linear, _linear),
+    ((nn.Conv1d, nn.Conv2d), _convolution),
+    (nn.ReLU, _activation(RELU)),
+    (nn.LeakyReLU, lambda layers, m, name: _leaky(layers, m.negative_slope, name)),
+    (nn.PReLU, _parametric),
+    (nn.Tanh, _activation(Activation("tanh"))),
+    (nn.Sigmoid, _activation(Activation("sigmoid"))),
+    ((nn.BatchNorm1d, nn.BatchNorm2d), _normalisation),
+    ((nn.AvgPool1d, nn.AvgPool2d), _average_pool),
+    ((nn.AdaptiveAvgPool1d, nn.AdaptiveAvgPool2d), _adaptive_pool),
+    (nn.Flatten, _flatten),
+    ((nn.Identity, nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.AlphaDropout), lambda *_: None),
+]
+
+
+def _reshaped(layers, given, kwargs, place, name) -> None:
+    shape = given[1:] or kwargs.get("shape", ())
+    shape = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple | list) else shape
+    layers.reshape(shape, name)
+
+
+def _squeezed(layers, given, kwargs, place, name) -> None:
+    axis = given[1] if len(given) > 1 else kwargs.get("dim")
+    shape, rank = layers.shape, len(layers.shape)
+    axes = range(rank) if axis is None else {axis % rank}
+    layers.reshape([n for i, n in enumerate(shape) if n != 1 or i not in axes], name)
+
+
+def _added(layers, given, kwargs, place, name) -> None:
+    layers.shift(np.asarray(given[1 - place]), name)
+
+
+def _subtracted(layers, given, kwargs, place, name) -> None:
+    if place:
+        layers.scale(np.float64(-1), name)
+    layers.shift(np.asarray(given[1 - place]) * (1.0 if place else -1.0), name)
+
+
+def _multiplied(layers, given, kwargs, place, name) -> None:
+    layers.scale(np.asarray(given[1 - place]), name)
+
+
+def _divided(layers, given, kwargs, place, name) -> None:
+    divisor = np.asarray(given[1], dtype=np.float64) if not place else np.zeros(1)
+    if not divisor.all():
+        layers.fail(f"{name} must divide by constants other than 0")
+    layers.rounded = True
+    layers.scale(1 / divisor, name)
+
+
+FUNCTIONS: dict[str, Callable] = {
+    "relu": _activation(RELU),
+    "tanh": _activation(Activation("tanh")),
+    "sigmoid": _activation(Activation("sigmoid")),
+    "leaky_relu": lambda layers, given, kwargs, place, name: _leaky(
+        layers, kwargs.get("negative_slope", (*given, 0.01)[1]), name
+    ),
+    "flatten": lambda layers, given, kwargs, place, name: _flattened(
+        layers,
+        kwargs.get("start_dim", (*given, 0, -1)[1] if len(given) > 1 else 0),
+        kwargs.get("end_dim", given[2] if len(given) > 2 else -1),
+        name,
+    ),
+    "view": _reshaped,
+    "reshape": _reshaped,
+    "squeeze": _squeezed,
+    "dropout": lambda *_: None,
+    "contiguous": lambda *_: None,
+    "detach": lambda *_: None,
+    "float": lambda *_: None,
+    "double": lambda *_: None,
+    "add": _added,
+    "sub": _subtracted,
+    "mul": _multiplied,
+    "truediv": _divided,
+    "div": _divided,
+}

@@ -1,0 +1,184 @@
+"""Networks of torch: the layers of a module in the order in which it applies them."""
+
+import operator
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import fx, nn
+
+from memrob.errors import UserError
+from memrob.lipschitz.operators.network import OperatorNetwork
+from memrob.lipschitz.readers.chain import Chain
+from memrob.lipschitz.readers.torch_layers import FUNCTIONS, MODULES, TorchLayers, numbers_of
+
+DEFAULT_NUMBERS = 1e8
+"""Most entries of a matrix that merging layers may make."""
+
+
+def from_torch(
+    module: nn.Module,
+    input_shape: Sequence[int] | None = None,
+    *,
+    most_numbers: float | None = None,
+) -> OperatorNetwork:
+    """Network of a module of torch, in evaluation mode and in float64.
+
+    Parameters
+    ----------
+    module : torch.nn.Module
+        Of Linear, Conv1d, Conv2d, ReLU, LeakyReLU, Tanh, Sigmoid, BatchNorm, AvgPool,
+        AdaptiveAvgPool to 1, Flatten, Dropout and Identity, one after the other, in Sequentials,
+        ModuleLists or a `forward` that torch.fx can trace.
+    input_shape : sequence of int, optional
+        Shape of one input without the batch, such as (3, 32, 32); may be left out if the first
+        layer is Linear.
+    most_numbers : float, optional
+        Most entries of a matrix that merging layers may make.
+
+    Returns
+    -------
+    OperatorNetwork
+        Numbers that are float32 in the module are the same in float64; batch normalisation and
+        constants are multiplied out in float64.
+
+    Raises
+    ------
+    UserError
+        In one line, for modules that are none of these or do not follow one another.
+    """
+    found, _ = torch_chain(module, input_shape).network(most_numbers or DEFAULT_NUMBERS)
+    return found
+
+
+def torch_chain(module: nn.Module, input_shape: Sequence[int] | None = None) -> Chain:
+    """Layers of a module; parameters and errors as of `from_torch`."""
+    source = type(module).__name__
+    try:
+        graph = fx.Tracer().trace(module)
+    except Exception as error:  # whatever a forward raises when it is traced
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise UserError(f"{source}: torch.fx cannot trace its forward ({reason})") from error
+    reader = _Reader(module, source, input_shape)
+    return reader.read(graph)
+
+
+class _Reader:
+    """Follows a traced graph from its input to its output."""
+
+    def __init__(self, module: nn.Module, source: str, shape: Sequence[int] | None):
+        self.module, self.source = module, source
+        self.shape = (1, *shape) if shape is not None else None
+        self.layers: TorchLayers | None = None
+        self.values: dict[fx.Node, Any] = {}
+        self.current: fx.Node | None = None
+
+    def read(self, graph: fx.Graph) -> Chain:
+        inputs = [node for node in graph.nodes if node.op == "placeholder"]
+        if len(inputs) != 1:
+            raise UserError(f"{self.source}: has {len(inputs)} inputs, must have one")
+        self.current = inputs[0]
+        self._begin()
+        for node in graph.nodes:
+            if node.op == "output":
+                if node.args[0] is not self.current:
+                    self._fail(node, "must be the result of the last layer")
+            elif node.op == "get_attr":
+                self.values[node] = _tensor(self.module, node.target)
+            elif node.op != "placeholder":
+                self._apply(node)
+        if self.layers is None:
+            raise UserError(f"{self.source}: holds no layer")
+        return Chain.of(self.layers, ["evaluation mode"])
+
+    def _begin(self) -> None:
+        shape = self.shape
+        if shape is None:
+            first = next(
+                (
+                    m
+                    for m in self.module.modules()
+                    if isinstance(m, nn.Linear | nn.modules.conv._ConvNd)
+                ),
+                None,
+            )
+            if not isinstance(first, nn.Linear):
+                raise UserError(f"{self.source}: give input_shape, such as (3, 32, 32)")
+            shape = (1, first.in_features)
+        types = {parameter.dtype for parameter in self.module.parameters()}
+        self.layers = TorchLayers(shape, self.source)
+        self.layers.is_double = types == {torch.float64}
+
+    def _fail(self, node: fx.Node, reason: str) -> None:
+        raise UserError(f"{self.source}: {self._name(node)} {reason}")
+
+    def _name(self, node: fx.Node) -> str:
+        if node.op == "call_module":
+            return f"{type(self.module.get_submodule(node.target)).__name__} {node.target}"
+        name = node.target if isinstance(node.target, str) else node.target.__name__
+        return f"{name} ({node.name})"
+
+    def _apply(self, node: fx.Node) -> None:
+        if self._is_shape_arithmetic(node):
+            return
+        computed = [n for n in node.all_input_nodes if n not in self.values]
+        if computed != [self.current]:
+            self._fail(node, "joins or splits computed values; layers must follow one another")
+        if node.op == "call_module":
+            self._apply_module(node)
+        else:
+            self._apply_function(node)
+        self.current = node
+
+    def _is_shape_arithmetic(self, node: fx.Node) -> bool:
+        """Whether a node asks for the shape, or computes with constants: then do so."""
+        if node.op == "call_method" and node.target in ("size", "dim"):
+            shape = torch.Size(self.layers.shape)
+            given = self._arguments(node)[1:]
+            self.values[node] = len(shape) if node.target == "dim" else shape
+            if given:
+                self.values[node] = shape[given[0]]
+            return True
+        if node.target is getattr and node.args[1] in ("shape", "ndim"):
+            shape = torch.Size(self.layers.shape)
+            self.values[node] = shape if node.args[1] == "shape" else len(shape)
+            return True
+        if node.op == "call_function" and all(n in self.values for n in node.all_input_nodes):
+            self.values[node] = node.target(*self._arguments(node), **node.kwargs)
+            return True
+        return False
+
+    def _arguments(self, node: fx.Node) -> list:
+        return list(fx.node.map_arg(node.args, lambda n: self.values.get(n, n)))
+
+    def _apply_module(self, node: fx.Node) -> None:
+        module, name = self.module.get_submodule(node.target), self._name(node)
+        for kinds, function in MODULES:
+            if isinstance(module, kinds):
+                function(self.layers, module, name)
+                return
+        self._fail(node, "is neither affine nor an activation that is known")
+
+    def _apply_function(self, node: fx.Node) -> None:
+        name, given = self._name(node), self._arguments(node)
+        key = node.target if node.op == "call_method" else node.target.__name__
+        # In place or not, and torch.add or operator.add, are the same.
+        function = FUNCTIONS.get(key.rstrip("_"))
+        if function is None:
+            self._fail(node, "is neither affine nor an activation that is known")
+        kwargs = {
+            k: self.values.get(v, v) if isinstance(v, fx.Node) else v
+            for k, v in node.kwargs.items()
+        }
+        place = (
+            next(i for i, value in enumerate(given) if value is self.current)
+            if self.current in given
+            else 0
+        )
+        function(self.layers, given, kwargs, place, name)
+
+
+def _tensor(module: nn.Module, path: str) -> np.ndarray:
+    found = operator.attrgetter(path)(module)
+    return numbers_of(found) if isinstance(found, torch.Tensor) else found

@@ -1,0 +1,1 @@
+"""What figures are drawn with: one consistent style, bands, heatmaps and contours."""

@@ -1,0 +1,1 @@
+"""Figures of the data and networks of a user, drawn by the command."""

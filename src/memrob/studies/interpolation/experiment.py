@@ -1,0 +1,151 @@
+"""Experiments of part one: a grid of networks on a data set, each trial with a seed of its own."""
+
+import itertools
+from dataclasses import dataclass
+from typing import ClassVar
+
+from memrob.data.catalogue import DATASETS
+from memrob.errors import UserError
+from memrob.studies.base import derived_seed
+from memrob.studies.grid import axis_values, chosen_indices
+from memrob.studies.interpolation.cost import predicted_seconds
+from memrob.studies.interpolation.trials import FIRST_POINTS, Trial
+from memrob.studies.of_dataset import DatasetExperiment
+
+
+@dataclass(frozen=True)
+class InterpolationExperiment(DatasetExperiment):
+    """An experiment of part one; see `Experiment` for its attributes."""
+
+    part: ClassVar[str] = "interpolation"
+    heading: ClassVar[str] = "Interpolation with threshold networks"
+    result: ClassVar[str] = "second_width"
+    runs_kernels: ClassVar[bool] = True
+    beside: ClassVar[str | None] = "published"
+    kinds_of_dataset: ClassVar[frozenset[str]] = frozenset(
+        {"scatter", "boundary", "boundary_grid", "samples"}
+    )
+
+    @property
+    def shares_weights(self) -> bool:
+        """Whether all maximal biases of a restart share one seed, and with it their weights."""
+        return self.settings.get("share") == "max_bias"
+
+    def axes(self) -> dict[str, list]:
+        """Full grid: values of `n_samples`, `first_width`, `max_bias`, as Python numbers."""
+        grid = {"n_samples": [DATASETS[self.dataset].n_samples], **self.settings["grid"]}
+        axes = {axis: self._values(f"grid.{axis}", spec) for axis, spec in grid.items()}
+        if max(axes["n_samples"]) > DATASETS[self.dataset].n_samples:
+            raise UserError(
+                f"{self.source}: grid.n_samples: {max(axes['n_samples'])} are more than the "
+                f"{DATASETS[self.dataset].n_samples} points of {self.dataset}"
+            )
+        return axes
+
+    def trials(self, scale: str) -> list[Trial]:
+        """Trials at a scale, in the order of the published table.
+
+        The published tables run over the sorted keys activation, dataset, max_bias, n_iter
+        (the first width) and restart, the last fastest, and the seed of a trial is its row. The
+        order "permutation" has seeds derived from the cell and the restart instead, so that these
+        trials are independent of the published ones.
+        """
+        axes = self.axes()
+        chosen, restarts = self.selection(scale)
+        trials = []
+        for i, j, k in itertools.product(
+            *(chosen[a] for a in ("n_samples", "max_bias", "first_width"))
+        ):
+            row = (i * len(axes["max_bias"]) + j) * len(axes["first_width"]) + k
+            cell = axes["n_samples"][i], axes["first_width"][k], axes["max_bias"][j]
+            for restart in range(restarts):
+                published_seed = row * int(self.settings["restarts"]) + restart
+                trials.append(self._trial(*cell, restart, published_seed))
+        if self.shares_weights:
+            # The maximal biases of a restart stand together: they are run as one.
+            trials.sort(key=lambda t: (t.n_samples, t.first_width, t.restart, t.max_bias))
+        return trials
+
+    def _trial(self, n_samples, first_width, max_bias, restart, published_seed) -> Trial:
+        order = self.settings["order"]
+        activation = self.settings.get("activation", "threshold")
+        seed, subset_seed = published_seed, FIRST_POINTS
+        if order != "reference":
+            cell = "shared" if self.shares_weights else f"{max_bias:.9g}"
+            seed = derived_seed(
+                f"{self.name}/{n_samples}/{first_width}/{cell}/{activation}/{restart}"
+            )
+        if self.settings.get("subsets") == "resampled":
+            subset_seed = derived_seed(f"{self.name}/subset/{restart}")
+        return Trial(
+            self.dataset,
+            n_samples,
+            first_width,
+            max_bias,
+            activation,
+            order,
+            restart,
+            seed,
+            subset_seed,
+        )
+
+    def shared_by(self, scale: str) -> int:
+        """Number of trials at a scale that share one matrix product."""
+        return len(self.selection(scale)[0]["max_bias"]) if self.shares_weights else 1
+
+    def selection(self, scale: str) -> tuple[dict[str, list[int]], int]:
+        """What a scale takes: indices into each axis, and restarts.
+
+        Raises
+        ------
+        UserError
+            If it selects what the grid does not have.
+        """
+        selection = self.settings["scales"][scale]
+        chosen = {}
+        for axis, values in self.axes().items():
+            key, wanted = f"scales.{scale}.{axis}", selection.get(axis)
+            if wanted is not None:
+                wanted = self._values(key, wanted)
+            chosen[axis] = chosen_indices(self.source, key, values, wanted)
+        return chosen, self.restarts_at(scale)
+
+    def predicted_seconds(self, trial: Trial, scale: str) -> float:
+        """Predicted time of a trial on one core."""
+        return predicted_seconds(trial, self.shared_by(scale))
+
+    def memory(self, trials: tuple[Trial, ...]) -> float:
+        """Bytes of the points, once more while they are read, and of the packed features."""
+        entry = DATASETS[self.dataset]
+        width = max(trial.first_width for trial in trials)
+        return entry.n_samples * (8 * entry.input_dim + width / 8) + 8 * width * 1024
+
+    def seed_texts(self) -> str:
+        """Where the seeds of its trials come from, for the record of a run."""
+        if self.settings["order"] == "reference":
+            return "row of the published table"
+        return super().seed_texts()
+
+    def check(self) -> None:
+        """Check what the schema cannot.
+
+        Raises
+        ------
+        UserError
+            With the key at fault.
+        """
+        settings, path = self.settings, self.source
+        self.check_dataset()
+        for scale in settings.get("scales", {}):
+            self.selection(scale)
+        if self.shares_weights and (
+            settings.get("order") == "reference" or settings.get("activation") == "relu"
+        ):
+            raise UserError(
+                f"{path}: share: goes with order permutation and activation threshold only"
+            )
+        if settings.get("order") == "reference" and settings.get("activation") == "relu":
+            raise UserError(f"{path}: order: reference replays threshold networks only, not relu")
+
+    def _values(self, key: str, spec: list | dict) -> list:
+        return axis_values(self.source, key, spec, float if key.endswith("max_bias") else int)

@@ -1,0 +1,278 @@
+"""Curves through a grid of cells along one parameter, with confidence bands."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from memrob.errors import UserError
+from memrob.numerics.statistics import mean_interval
+from memrob.plots.grids import mean_column
+from memrob.plots.style import (
+    AXIS_LABELS,
+    CATEGORY_COLOURS,
+    FAINT,
+    FULL_WIDTH,
+    INK,
+    REACHED,
+    label_axis,
+    new_figure,
+    symbol_value,
+    trials_text,
+)
+from memrob.studies.interpolation.cells import summarise
+
+LEVEL = 0.95
+# With more points than this a line carries no marker at every point.
+MANY_POINTS = 26
+REACHED_MARKER = {
+    "marker": "D",
+    "markersize": 7.0,
+    "markeredgecolor": INK,
+    "markeredgewidth": 0.9,
+    "linestyle": "none",
+}
+
+
+class Curve(NamedTuple):
+    """One slice: means over the cells along it.
+
+    Attributes
+    ----------
+    x, mean : ndarray of float64, shape (cells,)
+        Ascending parameter values and the mean of the quantity there.
+    band : ndarray of float64, shape (cells, 2), or None
+        Ends of the confidence intervals; None when every cell has a single trial.
+    trials : ndarray of int, shape (cells,)
+        Numbers of trials.
+    reached : int or None
+        Index of the first cell whose probability of interpolation is at least 0.99.
+    """
+
+    x: np.ndarray
+    mean: np.ndarray
+    trials: np.ndarray
+    band: np.ndarray | None
+    reached: int | None
+
+
+def slices(
+    trials: pd.DataFrame,
+    published: pd.DataFrame | None,
+    *,
+    quantity: str,
+    x: str,
+    by: str,
+    at: list[float],
+    title: str = "",
+) -> Figure:
+    """Draw the probability of interpolation or the mean second width along one parameter.
+
+    Parameters
+    ----------
+    trials : DataFrame
+        One row a trial.
+    published : DataFrame or None
+        Published cells, drawn dotted in the colour of the same slice.
+    quantity : str
+        ``interpolated`` or ``second_width``.
+    x : str
+        Column on the horizontal axis.
+    by : str
+        Column held fixed along a curve.
+    at : list of float
+        The values of `by`, one curve each; those that the trials lack are named in the legend.
+    title : str
+        Title of the figure.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Call inside `memrob.plots.style.styled`.
+    """
+    figure = new_figure(FULL_WIDTH, 2.6, title)
+    axes = figure.subplots()
+    ours = {value: trial_curve(trials, quantity, x, by, value) for value in at}
+    theirs = {value: published_curve(published, quantity, x, by, value) for value in at}
+    for colour, value in zip(_colours(len(at)), at, strict=True):
+        _draw(axes, ours[value], theirs[value], colour)
+    _draw_reached(axes, list(zip(_colours(len(at)), ours.values(), strict=True)))
+    shown = [curve for curve in [*ours.values(), *theirs.values()] if curve is not None]
+    _frame(axes, quantity, x, shown)
+    _legends(figure, quantity, by, ours, theirs)
+    return figure
+
+
+def trial_curve(trials: pd.DataFrame, quantity: str, x: str, by: str, value: float) -> Curve | None:
+    """Return the slice through the trials at one value, or None where there are no trials.
+
+    Parameters
+    ----------
+    trials : DataFrame
+        One row a trial.
+    quantity, x, by : str
+        As for `slices`.
+    value : float
+        Compared with the column `by` up to rounding.
+
+    Returns
+    -------
+    Curve or None
+        Its band has the intervals of `memrob.numerics.statistics.mean_interval`.
+    """
+    trials = trials[np.isclose(trials[by].astype(float), value, atol=1e-6)]
+    if trials.empty:
+        return None
+    cells = _along(summarise(trials), x, by)
+    band = None
+    if cells["trials"].max() > 1:
+        groups = dict(list(trials.groupby(trials[x].astype(float).round(6))[quantity]))
+        ends = [mean_interval(groups[place].to_numpy(), LEVEL) for place in cells[x]]
+        band = np.where(cells["trials"].to_numpy()[:, None] > 1, np.array(ends), np.nan)
+    return _curve(cells, quantity, x, band)
+
+
+def published_curve(
+    published: pd.DataFrame | None, quantity: str, x: str, by: str, value: float
+) -> Curve | None:
+    """Return the slice through published cells at one value, without a band, or None.
+
+    Parameters
+    ----------
+    published : DataFrame or None
+        Published cells.
+    quantity, x, by : str
+        As for `slices`.
+    value : float
+        Compared with the column `by` up to rounding.
+    """
+    if published is None:
+        return None
+    cells = published[np.isclose(published[by].astype(float), value, atol=1e-6)]
+    return None if cells.empty else _curve(_along(cells, x, by), quantity, x, None)
+
+
+def _along(cells: pd.DataFrame, x: str, by: str) -> pd.DataFrame:
+    cells = cells.assign(**{x: cells[x].astype(float).round(6)}).sort_values(x)
+    if cells[x].duplicated().any():
+        raise UserError(
+            f"figure options x: {x}, by: {by}: several cells share one place of a curve; "
+            "name the two columns that vary"
+        )
+    return cells
+
+
+def _curve(cells: pd.DataFrame, quantity: str, x: str, band: np.ndarray | None) -> Curve:
+    reached = np.flatnonzero(cells["interpolated"].to_numpy() >= REACHED)
+    return Curve(
+        cells[x].to_numpy(float),
+        cells[mean_column(quantity)].to_numpy(float),
+        cells["trials"].to_numpy(int),
+        band,
+        int(reached[0]) if reached.size else None,
+    )
+
+
+def _colours(count: int) -> list[str]:
+    return [CATEGORY_COLOURS[i % len(CATEGORY_COLOURS)] for i in range(count)]
+
+
+def _draw(axes: Axes, ours: Curve | None, theirs: Curve | None, colour: str) -> None:
+    """Draw one slice: the published means below, then the band, then the means of this run."""
+    if theirs is not None:
+        step = max(1, len(theirs.x) // MANY_POINTS)
+        axes.plot(
+            theirs.x,
+            theirs.mean,
+            color=colour,
+            linestyle=":",
+            linewidth=1.1,
+            marker="o",
+            markersize=3.4,
+            markerfacecolor="white",
+            markeredgewidth=0.7,
+            markevery=step,
+            zorder=2,
+        )
+    if ours is None:
+        return
+    if ours.band is not None:
+        axes.fill_between(ours.x, *ours.band.T, color=colour, alpha=0.2, linewidth=0, zorder=1)
+    marker = "o" if len(ours.x) <= MANY_POINTS else None
+    axes.plot(ours.x, ours.mean, color=colour, marker=marker, markersize=2.8, zorder=3)
+
+
+def _draw_reached(axes: Axes, curves: list[tuple[str, Curve | None]]) -> None:
+    """Mark where each curve first reaches 0.99; markers at one place are nested by size."""
+    taken: list[tuple[float, float]] = []
+    for colour, curve in curves:
+        if curve is None or curve.reached is None:
+            continue
+        place = (float(curve.x[curve.reached]), float(curve.mean[curve.reached]))
+        size = max(3.0, REACHED_MARKER["markersize"] - 2.4 * taken.count(place))
+        taken.append(place)
+        style = REACHED_MARKER | {"markersize": size}
+        axes.plot(*place, **style, color=colour, zorder=5 + len(taken), clip_on=False)
+
+
+def _frame(axes: Axes, quantity: str, x: str, shown: list[Curve]) -> None:
+    axes.grid(True)
+    if shown:
+        places = np.concatenate([curve.x for curve in shown])
+        label_axis(axes.xaxis, x, places.max())
+        margin = 0.02 * (np.ptp(places) or 1)
+        axes.set_xlim(places.min() - margin, places.max() + margin)
+        label_axis(axes.yaxis, quantity, 1)
+    if quantity == "interpolated":
+        axes.set_ylim(-0.04, 1.06)
+        axes.axhline(REACHED, color=FAINT, linewidth=0.7, linestyle=(0, (4, 2)), zorder=1)
+    else:
+        axes.set_ylim(0, 1.05 * axes.get_ylim()[1])
+        axes.set_ylabel("mean " + AXIS_LABELS[quantity])
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def _legends(
+    figure: Figure,
+    quantity: str,
+    by: str,
+    ours: dict[float, Curve | None],
+    theirs: dict[float, Curve | None],
+) -> None:
+    """Explain the colours (one value each) and, below, the kinds of line and marker."""
+    handles, labels = [], []
+    for colour, value in zip(_colours(len(ours)), ours, strict=True):
+        missing = ours[value] is None
+        drawn = not missing or theirs[value] is not None
+        style = {"linestyle": (":" if missing else "-") if drawn else "none"}
+        handles.append(Line2D([], [], color=colour, **style))
+        labels.append(symbol_value(by, value) + (" (not in this run)" if missing else ""))
+    handles.append(Line2D([], [], linestyle="none"))
+    labels.append("")
+    found = [curve for curve in ours.values() if curve is not None]
+    if found:
+        dotted = any(len(curve.x) <= MANY_POINTS for curve in found)
+        marker = {"marker": "o", "markersize": 2.8} if dotted else {}
+        handles.append(Line2D([], [], color=INK, **marker))
+        labels.append(f"this run ({_restarts(found)})")
+    if any(curve.band is not None for curve in found):
+        handles.append(Patch(color=INK, alpha=0.2, linewidth=0))
+        labels.append(f"{LEVEL:.0%} confidence band")
+    known = [curve for curve in theirs.values() if curve is not None]
+    if known:
+        handles.append(
+            Line2D([], [], color=INK, linestyle=":", marker="o", markersize=3.4, mfc="white")
+        )
+        labels.append(f"published ({_restarts(known)})")
+    if any(curve.reached is not None for curve in found):
+        handles.append(Line2D([], [], color="white", **REACHED_MARKER))
+        labels.append(f"first with probability $\\geq$ {REACHED}")
+    figure.legend(handles, labels, loc="outside right upper")
+
+
+def _restarts(curves: list[Curve]) -> str:
+    return trials_text(np.concatenate([curve.trials for curve in curves])).removesuffix(" a cell")

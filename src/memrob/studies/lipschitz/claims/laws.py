@@ -1,0 +1,102 @@
+"""Claims about the law of the biases."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from memrob.lipschitz.norms import p_text
+from memrob.numerics.statistics import ratio_of_means
+from memrob.studies.claim import Rule
+from memrob.studies.lipschitz.cells import CELL
+from memrob.studies.lipschitz.claims import order
+from memrob.studies.lipschitz.claims.fits import NO_INTERVAL
+from memrob.studies.verdict import Verdict, all_hold, inside
+
+LARGEST = 0.05
+# Many comparisons are made at once: a range of so many standard errors must lie on one side.
+ERRORS = 3
+
+
+# Parameters of a network beside the law of its biases.
+SIZE = [name for name in CELL if name not in ("bias", "p")]
+# What a search may miss of the constant of one network but not of another.
+MISSED = 0.01
+
+
+def law_does_not_matter(trials: pd.DataFrame) -> Verdict:
+    """Decide whether every law of the biases changes the mean lip_p by less than 5 %."""
+    return _against_zero(trials, -LARGEST, LARGEST, key=abs, paired=False)
+
+
+def zero_is_least(trials: pd.DataFrame) -> Verdict:
+    """Decide whether no law gives a mean lip_p more than 1 % below that of zero biases.
+
+    Far from the origin a network has the gradients that it has without its biases, so that with
+    the same weights zero biases give the least constant, exactly.
+    """
+    return _against_zero(trials, -MISSED, math.inf, key=lambda change: -change, paired=True)
+
+
+def _against_zero(
+    trials: pd.DataFrame,
+    least: float,
+    largest: float,
+    *,
+    key: Callable[[float], float],
+    paired: bool,
+) -> Verdict:
+    """Decide whether the relative changes against zero biases lie in a range.
+
+    Parameters
+    ----------
+    trials : DataFrame
+        One row a network and p.
+    least, largest : float
+        The range.
+    key : callable
+        The change for which it is largest is told.
+    paired : bool
+        Whether only networks with the same weights can decide.
+    """
+    if "zero" not in set(trials["bias"]) or trials["bias"].nunique() < 2:
+        return None, "zero biases and another law are not both in this run"
+    verdicts, found = [], []
+    references = dict(list(trials[trials["bias"] == "zero"].groupby([*SIZE, "p"])))
+    for (*size, law, p), cell in trials.groupby(CELL):
+        reference = references.get((*size, p))
+        if law == "zero" or reference is None:
+            continue
+        if paired and set(cell["seed"]) != set(reference["seed"]):
+            return None, "networks of different laws have different weights"
+        ratio = ratio_of_means(cell, reference, "lower")
+        if np.isnan(ratio.error):
+            return None, NO_INTERVAL
+        change, margin = ratio.value - 1, ERRORS * ratio.error
+        verdicts.append(inside(change - margin, change + margin, least, largest))
+        where = "d = {}, N = {}, L = {}, ".format(*size) + f"p = {p_text(p)}"
+        told = f"{change:+.1%}, standard error {ratio.error:.1%}, for {law} biases, {where}"
+        found.append((key(change), told))
+    if not found:
+        return None, "no cell has a counterpart with zero biases"
+    return all_hold(verdicts), f"the extreme change of {len(found)} cells is {max(found)[1]}"
+
+
+RULES = {
+    "bias": [
+        Rule(
+            "laws",
+            f"No law of the biases changes the mean lip_p by {LARGEST:.0%} or more against zero "
+            f"biases, within {ERRORS} standard errors.",
+            law_does_not_matter,
+        ),
+        Rule(
+            "laws",
+            "With the same weights no law of the biases gives a mean lip_p more than "
+            f"{MISSED:.0%} below that of zero biases, within {ERRORS} standard errors.",
+            zero_is_least,
+        ),
+        *order.rules("laws", exact=False),
+    ],
+}

@@ -1,0 +1,158 @@
+"""Recomputing a sample of the trials behind a table."""
+
+import json
+
+import pandas as pd
+import pytest
+import yaml
+
+from memrob import __version__
+from memrob.cli import main
+from memrob.data import prepare
+from memrob.errors import UserError
+from memrob.studies import verification
+from memrob.studies.provenance import origin
+from memrob.studies.registry import load_experiment
+from memrob.studies.tables import gather
+from memrob.studies.verification import verify
+from memrob.workflow.trials import chunk
+
+SETTINGS = {
+    "interpolation": {
+        "title": "A test",
+        "dataset": "moons",
+        "order": "reference",
+        "grid": {"first_width": [5, 20], "max_bias": [0, 1]},
+        "restarts": 3,
+        "scales": {"smoke": {}},
+        "figures": {},
+    },
+    "lipschitz": {
+        "title": "A test",
+        "place": 1,
+        "grid": {"input_dim": [2], "width": [4, 8], "bias": ["zero"]},
+        "p": [1, "inf"],
+        "restarts": 2,
+        "search": {"restarts": 2, "steps": 5},
+        "upper": ["product"],
+        "scales": {"smoke": {}},
+        "figures": {},
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    """Tables of two parts with their records, and the prepared data."""
+    root = tmp_path_factory.mktemp("run")
+    prepare("moons", root / "data/prepared/moons.npz")
+    for part, settings in SETTINGS.items():
+        path = root / "config" / part / "small.yaml"
+        path.parent.mkdir(parents=True)
+        path.write_text(yaml.safe_dump(settings))
+        experiment = load_experiment(path)
+        (name,) = experiment.chunks("smoke", 30)
+        data = {"dataset": root / "data/prepared/moons.npz"} if experiment.dataset else {}
+        chunk(path, "smoke", 30, name, root / part / "chunk.csv", **data)
+        record = {k: v for k, v in settings.items() if k != "figures"}
+        description = {"part": part, "experiment": "small", "scale": "smoke"}
+        gather(
+            [root / part / "chunk.csv"],
+            [],
+            root / part / "small.csv",
+            root / part / "small.json",
+            {**description, "configuration": record},
+        )
+    return root
+
+
+@pytest.mark.parametrize(("part", "rows"), [("interpolation", 1), ("lipschitz", 2)])
+def test_untouched_tables_come_out_the_same(part, rows, root):
+    found = verify(root / part / "small.csv", 4, prepared=root / "data/prepared")
+    assert found.holds
+    assert (found.n_trials, found.n_rows, found.same_rows) == (4, 4 * rows, 4 * rows)
+    assert found.of_trials == len(pd.read_csv(root / part / "small.csv")) / rows
+
+
+@pytest.mark.parametrize(
+    ("part", "column"), [("interpolation", "second_width"), ("lipschitz", "lower")]
+)
+def test_an_altered_value_is_found(part, column, root, tmp_path):
+    table = pd.read_csv(root / part / "small.csv")
+    table.loc[1, column] += 1
+    table.to_csv(tmp_path / "small.csv", index=False)
+    (tmp_path / "small.json").write_text((root / part / "small.json").read_text())
+    found = verify(tmp_path / "small.csv", 100, prepared=root / "data/prepared")
+    assert not found.holds
+    assert found.same_rows == found.n_rows - 1
+    (difference,) = found.differences.itertuples()
+    assert difference.column == column
+    assert difference.table == difference.recomputed + 1
+
+
+def test_times_do_not_count(root, tmp_path):
+    table = pd.read_csv(root / "interpolation/small.csv").assign(fit_seconds=99.0)
+    table.to_csv(tmp_path / "small.csv", index=False)
+    (tmp_path / "small.json").write_text((root / "interpolation/small.json").read_text())
+    assert verify(tmp_path / "small.csv", 3, prepared=root / "data/prepared").holds
+
+
+def test_a_table_of_another_record_is_refused(root, tmp_path):
+    table = pd.read_csv(root / "interpolation/small.csv")
+    table.assign(seed=10**6).to_csv(tmp_path / "small.csv", index=False)
+    (tmp_path / "small.json").write_text((root / "interpolation/small.json").read_text())
+    with pytest.raises(UserError, match="do not belong together"):
+        verify(tmp_path / "small.csv", 1, prepared=root / "data/prepared")
+
+
+def test_the_command(root, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(root)
+    tables = [str(root / part / "small.csv") for part in SETTINGS]
+    assert main(["verify", *tables, "--trials", "2", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["tables"]
+    assert [one["holds"] for one in found] == [True, True]
+    table = pd.read_csv(tables[1])
+    table["upper"] *= 1 + 1e-9
+    table.to_csv(tmp_path / "small.csv", index=False)
+    (tmp_path / "small.json").write_text((root / "lipschitz/small.json").read_text())
+    assert main(["verify", str(tmp_path / "small.csv")]) == 1
+    assert "0 of 8 rows are the same" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["nowhere.csv"], "nowhere.json: cannot be read"),
+        (["nowhere.csv", "--trials", "0"], "--trials: is 0"),
+        (["nowhere.csv", "--seed", "-1"], "--seed: is -1"),
+    ],
+)
+def test_mistakes_are_one_line(arguments, named, capsys):
+    assert main(["verify", *arguments]) == 2
+    error = capsys.readouterr().err
+    assert named in error and error.count("\n") == 1
+
+
+def test_a_figure_names_the_commit_scale_and_seeds_of_its_table(tmp_path):
+    assert (
+        origin(tmp_path, "part/small/f", None) == f"part/small/f; memrob {__version__}, commit None"
+    )
+    (tmp_path / "small.json").write_text(
+        json.dumps({"scale": "smoke", "git_commit": "abc", "seed": "row"})
+    )
+    text = origin(tmp_path, "f", tmp_path / "small.csv")
+    assert text.endswith("table small.csv: scale smoke, commit abc, seeds by row")
+
+
+def test_texts_that_look_like_truth_values_stay_texts(monkeypatch, tmp_path):
+    class Run:
+        @staticmethod
+        def run_chunk(_trials, table, threads):
+            table.write_text("labels,width\ntrue,1\n")
+
+    class Experiment:
+        part, dataset = "training", None
+
+    monkeypatch.setattr(verification, "import_module", lambda _name: Run)
+    found = verification._recomputed(Experiment, None, tmp_path, None, {"labels": str})
+    assert found["labels"].tolist() == ["true"]
