@@ -6,7 +6,7 @@ import re
 def escaped(text: str) -> str:
     """Escape a plain text so that reStructuredText shows it as it is, in one paragraph.
 
-    By hand: docutils has no function for it, and only the documentation needs Sphinx, which has one.
+    By hand: docutils has no function for it, and Sphinx, which has one, is there for documentation.
 
     Parameters
     ----------

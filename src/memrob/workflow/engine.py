@@ -5,11 +5,14 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from snakemake.common import NOTHING_TO_BE_DONE_MSG
 from snakemake.logging import logger
 from snakemake.settings.enums import RerunTrigger
-from snakemake.workflow import Workflow
+
+if TYPE_CHECKING:  # it cannot be imported by itself
+    from snakemake.workflow import Workflow
 
 _PLANNING = "Building DAG of jobs..."
 
@@ -63,7 +66,7 @@ def announce(before_planning: Callable[[], None], nothing_to_do: Callable[[], No
     logger.addHandler(_Announcements(actions))
 
 
-def makes_files(workflow: Workflow) -> bool:
+def makes_files(workflow: "Workflow") -> bool:
     """Whether jobs will run: false for a dry run, `--touch`, and all that lists, draws or unlocks.
 
     It is known once Snakemake is about to plan its jobs.
@@ -71,12 +74,12 @@ def makes_files(workflow: Workflow) -> bool:
     return workflow.execution_settings is not None and not (workflow.dryrun or workflow.touch)
 
 
-def locks(workflow: Workflow) -> bool:
+def locks(workflow: "Workflow") -> bool:
     """Whether the run keeps other runs out, which `--nolock` forbids."""
     return workflow.execution_settings.lock
 
 
-def ignore_times_of_scripts(workflow: Workflow) -> None:
+def ignore_times_of_scripts(workflow: "Workflow") -> None:
     """Have no job run anew because its script is younger than its output.
 
     Git gives files new times when it changes branches. What a script says is among the parameters
@@ -87,7 +90,7 @@ def ignore_times_of_scripts(workflow: Workflow) -> None:
 
 
 def unknown_targets(
-    workflow: Workflow, known: Iterable[str], folders: tuple[str, ...]
+    workflow: "Workflow", known: Iterable[str], folders: tuple[str, ...]
 ) -> list[str]:
     """Targets that no rule makes.
 
@@ -116,7 +119,7 @@ def unknown_targets(
     return [t for t in targets if not (workflow.is_rule(t) or is_made(t))]
 
 
-def planned_jobs(workflow: Workflow) -> list[tuple[Job, bool]]:
+def planned_jobs(workflow: "Workflow") -> list[tuple[Job, bool]]:
     """Jobs of a run, and whether each is finished."""
     dag = workflow.dag
     return [
@@ -126,6 +129,6 @@ def planned_jobs(workflow: Workflow) -> list[tuple[Job, bool]]:
     ]
 
 
-def jobs_at_once(workflow: Workflow) -> int:
+def jobs_at_once(workflow: "Workflow") -> int:
     """How many jobs of one core can run side by side."""
     return max(1, int((workflow.cores if workflow.local_exec else workflow.nodes) or 1))

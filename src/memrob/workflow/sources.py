@@ -44,7 +44,9 @@ def source_hash(*sources: str) -> str:
             found.add(path)
             pending.extend(_imports(path))
     digest = hashlib.sha256()
-    for path in [*map(Path, sorted(scripts)), *sorted(found)]:
+    for script in sorted(scripts):
+        digest.update(_code_of(Path(script)))
+    for path in sorted(found):
         digest.update(_code(path))
     for folder in sorted({path.parent for path in found}):
         for path in sorted(p for p in folder.rglob("*") if p.suffix in STYLES):
@@ -60,6 +62,10 @@ def content_hash(content: object) -> str:
 
 @cache
 def _code(path: Path) -> bytes:
+    return _code_of(path)
+
+
+def _code_of(path: Path) -> bytes:
     # Comments do not reach the syntax tree, docstrings and those of constants are cut from it.
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in ast.walk(tree):
