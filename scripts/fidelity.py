@@ -11,7 +11,8 @@ if "snakemake" in globals():
         replay_tables=snakemake.input.replays,
         cells=snakemake.output.cells,
         summary=snakemake.output.summary,
-        replay_summary=snakemake.output.replay,
+        replay=snakemake.output.replay,
+        replay_summary=snakemake.output.replay_summary,
     )
 else:
     run_shell(report)

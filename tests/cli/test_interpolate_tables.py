@@ -4,7 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from memrob import interpolation
 from memrob.cli import main
+from memrob.data.dataset import divided
+from memrob.data.tables import load_points
+from memrob.interpolation import InterpolatingClassifier
 
 OPTIONS = ("--first-width", "150", "--max-bias", "2")
 RNG = np.random.default_rng(5)
@@ -57,6 +61,44 @@ def test_same_points_give_the_same_network(kind, scaling, table, capsys):
             del report[key]
     assert reports[0] == reports[1]
     assert reports[0]["second_width"] > 3
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e-40, 1e-25, 1e-3, 1.0, 255.0, 1e25, 1e37, 1e300])
+@pytest.mark.parametrize("kind", ["csv", "npz", "parquet"])
+def test_normalized_as_the_estimator_does(size, kind, table, monkeypatch):
+    points = np.float64(X[:, :2]) * [size, size / 3]
+    path = table(kind, points=points)
+    seen = load_points(path, normalize=True).X
+    networks = []
+    monkeypatch.setattr(interpolation, "fit", lambda *args, **kwargs: networks.append(args[0]))
+    with pytest.raises(AttributeError):
+        main(["interpolate", str(path), *OPTIONS, "--normalize"])
+    monkeypatch.undo()
+    classifier = InterpolatingClassifier(150, 2, random_state=0).fit(points, Y)
+    network = interpolation.fit(networks[0], Y, first_width=150, max_bias=2, seed=0)
+    np.testing.assert_array_equal(networks[0], seen)
+    np.testing.assert_array_equal(seen, divided(points, classifier.scale_))
+    for detector, other in zip(network.detectors, classifier.network_.detectors, strict=True):
+        np.testing.assert_array_equal(detector.candidates, other.candidates)
+        np.testing.assert_array_equal(detector.thresholds, other.thresholds)
+    assert classifier.score(points, Y) == network.accuracy
+
+
+@pytest.mark.parametrize(("size", "shown"), [(1e25, "e+25"), (1e-25, "e-25")])
+@pytest.mark.parametrize("command", ["interpolate", "complexity"])
+def test_range_without_normalize_is_told(command, size, shown, table, capsys):
+    path = table("csv", points=np.float64(X) * size)
+    options = OPTIONS if command == "interpolate" else OPTIONS[2:]
+    for more in ([], ["--json"]):
+        assert main([command, str(path), *options, *more]) == 2
+        out, err = capsys.readouterr()
+        assert (out, err.count("\n")) == ("", 1)
+        assert err.startswith(f"memrob: error: {path}: the largest norm is ")
+        assert shown in err
+        assert "--normalize divides by it" in err
+    assert main([command, str(path), *options, "--normalize", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+    assert report["largest_norm"] == pytest.approx(1)
 
 
 def test_scaling_reaches_the_network(table, capsys):

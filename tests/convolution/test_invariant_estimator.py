@@ -135,3 +135,13 @@ def test_mistakes_are_value_errors(options, message):
     X, y = two_classes(ShiftGroup.full((12,)), 1)
     with pytest.raises(ValueError, match=message):
         InvariantInterpolatingClassifier(**options).fit(X, y)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"positions": True}, {"filter_size": True}, {"strides": (True,)}, {"normalize": "False"}],
+    ids=str,
+)
+def test_parameters_of_other_types(changed):
+    with pytest.raises(TypeError, match="must be an instance of"):
+        InvariantInterpolatingClassifier(**changed).fit([[1.0], [2.0]], [0, 1])

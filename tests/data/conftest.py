@@ -9,8 +9,12 @@ import tarfile
 import numpy as np
 import pytest
 
-from memrob.data import checks, downloads
+from memrob.data import checks, downloads, sources
 from memrob.data.folders import UnavailableError
+
+PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+NAMED_BY_USERS = ("MEMROB_DATA", *downloads.VARIABLES.values(), *PROXIES)
+NAMED_BY_USERS += tuple(name.upper() for name in PROXIES)
 
 
 @pytest.fixture(autouse=True)
@@ -20,13 +24,18 @@ def isolated(monkeypatch, tmp_path):
     def blocked(*args, **kwargs):
         raise UnavailableError("cannot be reached")
 
-    def no_connection(*args):
+    connect = socket.socket.connect
+
+    def no_connection(self, address):
+        if self.family == socket.AF_UNIX or address[0] in ("127.0.0.1", "::1", "localhost"):
+            return connect(self, address)
         raise AssertionError("a test tried to reach the network")
 
     monkeypatch.setattr(downloads, "fetch_official", blocked)
-    monkeypatch.setattr(downloads, "fetch_npm", blocked)
+    monkeypatch.setattr(sources, "fetch_npm", blocked)
     monkeypatch.setattr(socket.socket, "connect", no_connection)
-    monkeypatch.delenv("MEMROB_DATA", raising=False)
+    for variable in NAMED_BY_USERS:
+        monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("MEMROB_CACHE", str(tmp_path / "cache"))
 
 

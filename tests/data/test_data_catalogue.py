@@ -60,6 +60,21 @@ def test_largest_norm_covers_every_block(n):
     assert largest_norm(X) == np.linalg.norm(X, axis=1).max()
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_largest_norm_adds_squares_one_after_the_other(dtype):
+    X = np.random.default_rng(3).random((50, 784)).astype(dtype)
+    norms = []
+    for row in X:
+        total = dtype(0)
+        for value in row:
+            total += value * value
+        norms.append(np.sqrt(total))
+    assert largest_norm(X) == max(norms)
+    assert largest_norm(X).dtype == dtype
+    in_columns = np.linalg.norm(np.asfortranarray(X), axis=1).max()
+    assert largest_norm(X) == largest_norm(np.asfortranarray(X)) == in_columns
+
+
 def test_pixels_are_scaled_in_double_precision():
     pixels = np.resize(np.arange(256, dtype=np.uint8), (2000, 3))
     expected = np.array([float(p) / 255 for p in pixels.ravel()]).astype(np.float32)

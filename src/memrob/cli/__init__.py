@@ -3,11 +3,21 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from importlib import import_module
+from typing import NoReturn, TextIO
 
 from memrob import __version__
-from memrob.cli import complexity, dataset, interpolate, lipschitz, verify
+from memrob.cli.streams import run_printing
 from memrob.errors import UserError
+
+COMMANDS = {
+    "interpolate": "construct a network that interpolates a data set",
+    "complexity": "say how complex a data set is for an interpolating network",
+    "lipschitz": "bound the Lipschitz constant of a ReLU network",
+    "dataset": "build a data set of the catalogue as an NPZ file",
+    "verify": "recompute a random sample of the rows of a table",
+}
+"""Commands in the order of ``memrob --help``, each a module of this package."""
 
 
 class OneLineParser(argparse.ArgumentParser):
@@ -16,6 +26,10 @@ class OneLineParser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise a UserError instead of printing the usage."""
         raise UserError(f"{message} (see {self.prog} --help)")
+
+    def _print_message(self, message: str, file: TextIO | None = None) -> None:
+        # argparse passes over what cannot be written.
+        print(message, end="", file=file)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,8 +44,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     -------
     int
         0 if everything asked for was made, 1 if `verify` finds a difference, 2 for a mistake of
-        the user's, of which one line on standard error tells.
+        the user's, of which one line on standard error tells; see
+        `memrob.cli.streams.run_printing` for interrupts and output that cannot be written.
     """
+    return run_printing(lambda: _run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    arguments = sys.argv[1:] if arguments is None else arguments
     parser = OneLineParser(
         prog="memrob",
         description="Memorization capacity and robustness of neural networks.",
@@ -39,17 +59,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--version", action="version", version=f"memrob {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    interpolate.add_parser(commands)
-    complexity.add_parser(commands)
-    lipschitz.add_parser(commands)
-    dataset.add_parser(commands)
-    verify.add_parser(commands)
-    try:
-        parsed = parser.parse_args(arguments)
-        return parsed.run(parsed)
-    except MemoryError as error:
-        print(f"memrob: error: not enough memory ({error}); ask for less", file=sys.stderr)
-        return 2
-    except UserError as error:
-        print(f"memrob: error: {error}", file=sys.stderr)
-        return 2
+    # Only the module of the command that runs is imported, so that none waits for the others.
+    chosen = next((name for name in arguments if name in COMMANDS), None)
+    for name, summary in COMMANDS.items():
+        if name == chosen:
+            import_module(f"memrob.cli.{name}").add_parser(commands)
+        else:
+            commands.add_parser(name, help=summary)
+    parsed = parser.parse_args(arguments)
+    return parsed.run(parsed)

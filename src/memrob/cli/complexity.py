@@ -1,7 +1,6 @@
 """`memrob complexity`: what the theorem of [M] and worst-case results ask for on a data set."""
 
 import argparse
-import json
 import math
 import time
 from contextlib import nullcontext
@@ -16,7 +15,9 @@ from memrob.cli.own_points import (
     peak_memory_bytes,
     read_points,
     save_plot,
+    shown_path,
 )
+from memrob.cli.strict_json import strict_json
 from memrob.errors import UserError
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
     """Add the command to the parser of `memrob`."""
     parser = commands.add_parser(
         "complexity",
-        help="say how complex a data set is for an interpolating network",
         description="Separation, mutual coverings and Gaussian mean widths of labelled points, and "
         "with them the first and second width that the theorem on random hyperplanes asks for, "
         "beside what worst-case results ask for on as many points.",
@@ -101,9 +101,9 @@ def run(options: argparse.Namespace) -> int:
     if options.plot is not None:
         from memrob.plots.own.complexity import own_complexity
 
-        save_plot(lambda: own_complexity(report, title=options.data.name), options.plot)
+        save_plot(lambda: own_complexity(report, title=shown_path(options.data.name)), options.plot)
         report["plot"] = str(options.plot)
-    print(json.dumps(_strict(report), allow_nan=False) if options.json else readable(report))
+    print(strict_json(report) if options.json else readable(report))
     return 0
 
 
@@ -161,12 +161,3 @@ def _of_class(found: "ClassComplexity", name: str) -> dict[str, Any]:
         "omega_error": found.omega.standard_error,
         "first_width_shape": found.first_width,
     }
-
-
-def _strict(value: Any) -> Any:
-    # JSON has no infinity, which stands for a number beyond double precision here.
-    if isinstance(value, dict):
-        return {key: _strict(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_strict(part) for part in value]
-    return "inf" if value == math.inf else value

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from memrob.data import DATASETS, prepare
 from memrob.errors import UserError
+from memrob.numerics.files import no_file_at
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> argparse.ArgumentParser:
@@ -21,7 +22,6 @@ def add_parser(subparsers: argparse._SubParsersAction) -> argparse.ArgumentParse
     """
     parser = subparsers.add_parser(
         "dataset",
-        help="build a data set of the catalogue as an NPZ file",
         description="Build a data set of the catalogue as an NPZ file with X (N, d) float32 and "
         "y (N,) int64, or list the catalogue.",
     )
@@ -62,8 +62,9 @@ def run(args: argparse.Namespace) -> int:
         raise UserError(f"NAME is missing, it must be one of {', '.join(DATASETS)} (or --list)")
     if args.out is None:
         raise UserError("--out FILE.npz is missing, it says where the data set is written")
-    if args.out.is_dir():
-        raise UserError(f"--out {args.out}: expected a file name, found a folder")
+    found = no_file_at(args.out)
+    if found is not None:
+        raise UserError(f"--out {args.out}: expected a file name, found {found}")
     dataset = prepare(args.name, args.out, mirror=args.mirror)
     n_samples, input_dim = dataset.X.shape
     n_classes = len(set(dataset.y.tolist()))

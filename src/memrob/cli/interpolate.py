@@ -1,7 +1,6 @@
 """`memrob interpolate`: construct an interpolating network for data of the user's own."""
 
 import argparse
-import json
 import time
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,9 @@ from memrob.cli.own_points import (
     peak_memory_bytes,
     read_points,
     save_plot,
+    shown_path,
 )
+from memrob.cli.strict_json import strict_json
 from memrob.errors import UserError
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
     """Add the command to the parser of `memrob`."""
     parser = commands.add_parser(
         "interpolate",
-        help="construct a network that interpolates a data set",
         description="Construct a two-layer threshold network on random hyperplanes that "
         "interpolates a data set, and report how large it is.",
     )
@@ -107,9 +107,11 @@ def run(options: argparse.Namespace) -> int:
     if options.plot is not None:
         from memrob.plots.own.data import own_data
 
-        save_plot(lambda: own_data(network, points, title=options.data.name), options.plot)
+        save_plot(
+            lambda: own_data(network, points, title=shown_path(options.data.name)), options.plot
+        )
         report["plot"] = str(options.plot)
-    print(json.dumps(report) if options.json else readable(report))
+    print(strict_json(report) if options.json else readable(report))
     return 0
 
 

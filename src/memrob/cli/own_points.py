@@ -1,6 +1,7 @@
 """What commands on data of the user's own share: options that say how a file is read, and plots."""
 
 import argparse
+import os
 import resource
 import sys
 from collections.abc import Callable, Sequence
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from memrob.errors import UserError
+from memrob.numerics.files import no_file_at, whole_file
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,6 +22,9 @@ PLOT_SUFFIXES = (".png", ".pdf")
 _NUMBERED = 12
 _FIRST_COLUMN = 36
 
+# Of points whose squares are ordinary numbers of float32.
+_LEAST_NORM, _GREATEST_NORM = 1e-15, 1e18
+
 
 def add_data_options(parser: argparse.ArgumentParser) -> None:
     """Add the argument DATA and the options that say how it is read."""
@@ -28,19 +33,27 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="DATA",
         help="NPZ file with X (N, d) numbers and y (N,) integer labels, or CSV, TSV or Parquet "
-        "file with a column of labels and numbers in the others",
+        "file with a column of labels and numbers in the others; - is standard input",
     )
     parser.add_argument(
         "--label",
+        type=_column_name,
         metavar="NAME",
         help="column of the labels in a table (the one called y, label, class or target)",
     )
     parser.add_argument(
         "--drop",
+        type=_column_name,
         action="append",
         default=[],
         metavar="COLUMN",
         help="leave a column of a table out; may be repeated",
+    )
+    parser.add_argument(
+        "--header",
+        action=argparse.BooleanOptionalAction,
+        help="whether the first line of a CSV file names the columns, which without it are called "
+        "1, 2, ... (told by its content)",
     )
     parser.add_argument(
         "--standardize",
@@ -56,6 +69,11 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _column_name(argument: str) -> str:
+    # Tables are in Unicode whatever the terminal's encoding is.
+    return os.fsencode(argument).decode("utf-8", "surrogateescape")
+
+
 def add_plot_option(parser: argparse.ArgumentParser, what: str) -> None:
     """Add the option --plot, which draws `what`."""
     parser.add_argument("--plot", type=Path, metavar="FILE.png|pdf", help=f"draw {what}")
@@ -69,20 +87,29 @@ def read_points(options: argparse.Namespace) -> "LabelledPoints":
     UserError
         As `memrob.data.tables.load_points` and `memrob.data.require_disjoint_classes`.
     """
-    from memrob.data import require_disjoint_classes
+    from memrob.data import largest_norm, require_disjoint_classes
     from memrob.data.tables import load_points
 
     points = load_points(
         options.data,
         label=options.label,
         drop=options.drop,
+        header=options.header,
         standardize=options.standardize,
         normalize=options.normalize,
     )
+    norm = float(largest_norm(points.X))
+    if norm and not _LEAST_NORM <= norm <= _GREATEST_NORM:
+        raise UserError(
+            f"{options.data}: the largest norm is {norm:.3g}; it must lie between "
+            f"{_LEAST_NORM:g} and {_GREATEST_NORM:g}, as squares are taken in single precision; "
+            "--normalize divides by it"
+        )
     try:
         require_disjoint_classes(points.X, points.y, name=str(options.data))
     except UserError as error:
-        raise UserError(f"{error}{_numbering(points)}") from error
+        apart = "" if options.standardize else "; if they differ in the file, use --standardize"
+        raise UserError(f"{error}{_numbering(points)}{apart}") from error
     return points
 
 
@@ -99,13 +126,13 @@ def check_plot(path: Path | None) -> None:
         return
     if path.suffix.lower() not in PLOT_SUFFIXES:
         raise UserError(f"--plot {path}: expected a name that ends in .png or .pdf")
-    if path.is_dir():
-        raise UserError(f"--plot {path}: expected a file name, found a folder")
+    found = no_file_at(path)
+    if found is not None:
+        raise UserError(f"--plot {path}: expected a file name, found {found}")
 
 
 def save_plot(draw: Callable[[], "Figure"], path: Path) -> None:
     """Draw a figure in the package's style and write it, whole or not at all."""
-    from memrob.numerics.files import whole_file
     from memrob.plots.style import styled
 
     with styled():
@@ -126,7 +153,7 @@ def data_facts(options: argparse.Namespace, points: "LabelledPoints") -> dict[st
 
     labels, sizes = np.unique(points.y, return_counts=True)
     return {
-        "data": str(options.data),
+        "data": shown_path(options.data),
         "n_samples": len(points.y),
         "input_dim": points.X.shape[1],
         "labels": labels.tolist(),
@@ -137,6 +164,11 @@ def data_facts(options: argparse.Namespace, points: "LabelledPoints") -> dict[st
         "normalized": options.normalize,
         "largest_norm": float(largest_norm(points.X)),
     }
+
+
+def shown_path(path: Path) -> str:
+    """A path in Unicode; other bytes of its name become escapes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def data_line(report: dict[str, Any]) -> str:

@@ -1,9 +1,9 @@
 """``memrob verify``: recompute a random sample of the rows of a table."""
 
 import argparse
-import json
 from pathlib import Path
 
+from memrob.cli.strict_json import strict_json
 from memrob.errors import UserError
 
 SHOWN = 5
@@ -23,7 +23,6 @@ def add_parser(subparsers: argparse._SubParsersAction) -> argparse.ArgumentParse
     """
     parser = subparsers.add_parser(
         "verify",
-        help="recompute a random sample of the rows of a table",
         description="Recompute a random sample of the trials behind tables of results and say "
         "whether their rows come out the same. Exit status 1 if one does not.",
     )
@@ -74,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
         if not args.json:
             print(_text(one), flush=True)
     if args.json:
-        print(json.dumps({"tables": [_object(one) for one in found]}, default=str))
+        print(strict_json({"tables": [_object(one) for one in found]}))
     return 0 if all(one.holds for one in found) else 1
 
 

@@ -1,12 +1,15 @@
 """A scikit-learn classifier: `memrob.convolution.fit` for signals and labels of any kind."""
 
+from collections.abc import Iterable
+from numbers import Integral
+
 from memrob.convolution.construction import fit, shift_group
 from memrob.convolution.first_layer import support_of
 from memrob.convolution.group import ShiftGroup, representatives
 from memrob.convolution.growing import grow
 from memrob.convolution.network import InvariantNetwork
 from memrob.errors import UserError
-from memrob.interpolation.base_estimator import ConstructedClassifier
+from memrob.interpolation.base_estimator import ConstructedClassifier, require_type
 
 
 class InvariantInterpolatingClassifier(ConstructedClassifier):
@@ -96,6 +99,7 @@ class InvariantInterpolatingClassifier(ConstructedClassifier):
     """
 
     _points_are = "X, up to shifts"
+    _integers = (*ConstructedClassifier._integers, "positions")
 
     def __init__(
         self,
@@ -119,6 +123,15 @@ class InvariantInterpolatingClassifier(ConstructedClassifier):
         self.normalize = normalize
         self.warm_start = warm_start
         self.random_state = random_state
+
+    def _require_types(self) -> None:
+        super()._require_types()
+        for name in ("filter_size", "grid_shape", "strides"):
+            given = getattr(self, name)
+            # Other types are refused where the lengths are used.
+            for length in given if isinstance(given, Iterable) else [given]:
+                if isinstance(length, bool):
+                    require_type(name, length, Integral)
 
     def _group(self, n_features: int) -> ShiftGroup:
         grid_shape = (n_features,) if self.grid_shape is None else self.grid_shape

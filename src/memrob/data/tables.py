@@ -2,21 +2,19 @@
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
 from memrob.data.dataset import normalise
-from memrob.data.npz import load_npz
+from memrob.data.kinds import EXPECTED, kind_of
+from memrob.data.npz import read_arrays
+from memrob.data.opened import opened
 from memrob.errors import UserError
-from memrob.numerics.archives import read_npz, require_file
 
-_EXPECTED = "an NPZ, CSV, TSV or Parquet file"
 _SAMPLED = 4096
 _DOMINANT = 0.99
 _FAR = 10
-_SPREADSHEETS = {".xlsx", ".xls", ".ods"}
 
 
 class LabelledPoints(NamedTuple):
@@ -48,6 +46,7 @@ def load_points(
     *,
     label: str | None = None,
     drop: Sequence[str] = (),
+    header: bool | None = None,
     standardize: bool = False,
     normalize: bool = False,
 ) -> LabelledPoints:
@@ -56,14 +55,19 @@ def load_points(
     Parameters
     ----------
     path : path
-        NPZ with X (N, d) and y (N,), see `memrob.data.load_npz`; or CSV, TSV (comma, tab or
-        semicolon, with a header) or Parquet with one row a point, a column of labels, and numbers
-        in all other columns.
+        NPZ with X (N, d) and y (N,), see `memrob.data.load_npz`; or CSV, TSV (comma, tab,
+        semicolon or vertical bar) or Parquet with one row per point, a column of labels, and
+        numbers in all other columns. May be compressed with gzip, a pipe, or ``-`` for standard
+        input.
     label : str, optional
         Column of the labels; without it, the only one called y, label, class or target.
         Whole numbers stay what they are, others are numbered from 0 in the order of their texts.
+        Labels are one class if they are the same text, or the same number in plain notation.
     drop : sequence of str
         Columns to leave out.
+    header : bool, optional
+        Whether the first line of a CSV file names the columns, which without it are called 1, 2,
+        ...; if left out, it is told by the lines, and an error if they leave it open.
     standardize : bool
         Shift and scale each feature to mean 0 and standard deviation 1; a constant one becomes 0.
     normalize : bool
@@ -78,59 +82,68 @@ def load_points(
     UserError
         In one line that names the file, the column and the row at fault.
     """
-    path = Path(path)
-    require_file(path, _EXPECTED)
-    if _is_npz(path):
-        if label is not None or drop:
-            option = "--label" if label is not None else "--drop"
-            raise UserError(f"{path}: {option} is for tables; an NPZ file holds X and y")
-        X, y = load_npz(path)
-        if standardize:
-            # Once more, since single precision rounds away what is small beside the mean.
-            X = read_npz(path, lambda keys: ("X",), _EXPECTED)["X"]
-        names = tuple(str(value) for value in np.unique(y))
-        features = label_name = None
-    else:
-        X, y, names, features, label_name = _load_table(path, label, drop)
+    with opened(path, EXPECTED) as (name, file):
+        kind = kind_of(name, file)
+        if kind == "npz":
+            _require_no_options(name, label, drop, header)
+            X, y = read_arrays(name, file)
+            found = tuple(str(value) for value in np.unique(y))
+            features = label_name = None
+        else:
+            X, y, found, features, label_name = _load_table(name, file, kind, label, drop, header)
     if standardize:
         X = _standardized(X)
-    X = np.ascontiguousarray(X, dtype=np.float32)
-    if normalize and X.any():
+    if normalize:
         X = normalise(X)
-    return LabelledPoints(X, y, names, features, label_name)
+    else:
+        # Here, so that NPZ files in single precision do not wait for pandas.
+        from memrob.data.columns import single_precision
+
+        X = single_precision(name, features, X)
+    return LabelledPoints(X, y, found, features, label_name)
 
 
-def _is_npz(path: Path) -> bool:
-    if path.suffix.lower() in _SPREADSHEETS:
-        raise UserError(f"{path}: expected {_EXPECTED}, found a spreadsheet; save it as CSV")
-    return path.suffix.lower() == ".npz" or _starts_with(path, b"PK\x03\x04")
+def _require_no_options(
+    name: str, label: str | None, drop: Sequence[str], header: bool | None
+) -> None:
+    given = [("--label", label is not None), ("--drop", bool(drop)), ("--header", header is True)]
+    for option, is_given in [*given, ("--no-header", header is False)]:
+        if is_given:
+            raise UserError(f"{name}: {option} is for tables; an NPZ file holds X and y")
 
 
-def _starts_with(path: Path, magic: bytes) -> bool:
-    try:
-        with path.open("rb") as file:
-            return file.read(len(magic)) == magic
-    except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error.strerror or error})") from error
-
-
-def _load_table(path: Path, label: str | None, drop: Sequence[str]) -> tuple:
+def _load_table(
+    name: str,
+    file: BinaryIO,
+    kind: str,
+    label: str | None,
+    drop: Sequence[str],
+    header: bool | None,
+) -> tuple:
     # Here, so that NPZ files do not wait for pandas.
     from memrob.data.columns import choose_columns, labels_of, points_of
-    from memrob.data.table_files import CsvTable, ParquetTable
 
-    parquet = path.suffix.lower() in {".parquet", ".pq"} or _starts_with(path, b"PAR1\x15")
-    table = ParquetTable.open(path) if parquet else CsvTable.open(path)
-    position, kept = choose_columns(path, table.names, label, drop)
+    if kind == "parquet":
+        from memrob.data.parquet_table import ParquetTable
+
+        if header is not None:
+            option = "--header" if header else "--no-header"
+            raise UserError(f"{name}: {option} is for CSV files; a Parquet file has names")
+        table = ParquetTable.open(name, file)
+    else:
+        from memrob.data.csv_table import CsvTable
+
+        table = CsvTable.open(name, file, header)
+    position, kept = choose_columns(name, table.names, label, drop)
     columns = table.columns(position)
     if len(columns[position]) < 2:
-        found = len(columns[position]) or "no"
-        raise UserError(f"{path}: holds {found} row beside the header, must hold at least two")
+        n_rows = len(columns[position]) or "no"
+        raise UserError(f"{name}: holds {n_rows} row beside the header, must hold at least two")
     label_name = table.names[position]
-    y, names = labels_of(path, label_name, columns[position])
+    y, found = labels_of(name, label_name, columns[position])
     features = tuple(table.names[i] for i in kept)
-    X = points_of(path, features, [columns[i] for i in kept])
-    return X, y, names, features, label_name
+    X = points_of(name, features, [columns[i] for i in kept])
+    return X, y, found, features, label_name
 
 
 def _standardized(X: np.ndarray) -> np.ndarray:
@@ -139,6 +152,8 @@ def _standardized(X: np.ndarray) -> np.ndarray:
     X = X.astype(np.float64)
     # Of equal numbers the mean may differ by rounding.
     X[:, X.min(axis=0) == X.max(axis=0)] = 0
+    # By powers of two, which change no digit, so that squares stay in range.
+    X = np.ldexp(X, -np.frexp(np.abs(X).max(axis=0))[1])
     return StandardScaler(copy=False).fit_transform(X)
 
 

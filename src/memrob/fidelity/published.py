@@ -39,15 +39,30 @@ def _rounded(cells: pd.DataFrame) -> pd.DataFrame:
     return cells.assign(max_bias=cells["max_bias"].round(6))
 
 
-def published_trials(reference: Path, experiment: str, count: int) -> pd.DataFrame | None:
-    """Published single trials, `count` of them evenly spread over the table, or None.
+def published_trials(
+    reference: Path, experiment: str, count: int | None = None
+) -> pd.DataFrame | None:
+    """Published single trials of an experiment, or None if there are none.
 
-    Columns: seed, dataset, max_bias (all digits), first_width, restart, score, second_width and
-    second_width_0 ...
+    Parameters
+    ----------
+    reference : path
+        Folder of the published tables.
+    experiment : str
+        Name.
+    count : int, optional
+        That many of the trials at most, evenly spread over the table; all if left out.
+
+    Returns
+    -------
+    pandas.DataFrame or None
+        One row per trial: `seed` (the row number in the published table), `dataset`, `n_samples`,
+        `max_bias` (all digits), `first_width`, `restart`, `score`, `second_width`,
+        `second_width_0` ... of each detector, and `fit_seconds`.
     """
-    path = reference / "trials" / f"{experiment}.csv"
+    path = reference / "trials" / f"{experiment}.parquet"
     if not path.exists():
         return None
-    trials = pd.read_csv(path)
-    step = max(1, -(-len(trials) // count))
+    trials = pd.read_parquet(path)
+    step = 1 if count is None else max(1, -(-len(trials) // count))
     return trials.iloc[::step].reset_index(drop=True)

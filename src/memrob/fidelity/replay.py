@@ -13,70 +13,109 @@ from memrob.studies.tables import write_table
 SCORE_TOLERANCE = 1e-12
 """Published scores are means of 0s and 1s, which differ by 1 / N at least."""
 
+SUMMARY_COLUMNS = ["experiment", "rows", "exact", "share", "detectors", "detectors_exact"]
 
-def trial_of(row: pd.Series, experiment: str, n_samples: int) -> Trial:
-    """Trial of a published row; a data set "moons_size_300k" is the prefix of 300,000 points."""
-    suffix = str(row["dataset"]).removeprefix(f"{experiment}_")
-    if suffix.endswith("k") and suffix[:-1].isdigit():
-        n_samples = int(suffix[:-1]) * 1000
+_PLACE = ["dataset", "n_samples", "first_width", "max_bias", "restart"]
+
+
+def trial_of(row: dict) -> Trial:
+    """Trial of a published row."""
     return Trial(
-        experiment,
-        n_samples,
-        int(row["first_width"]),
-        float(row["max_bias"]),
+        row["dataset"],
+        row["n_samples"],
+        row["first_width"],
+        row["max_bias"],
         "threshold",
         "reference",
-        int(row["restart"]),
-        int(row["seed"]),
+        row["restart"],
+        row["seed"],
     )
 
 
-def replay(rows: pd.DataFrame, experiment: str, dataset: Path, table: Path) -> None:
-    """Run published trials again, with progress, and write one row a trial with both results.
+def replay(rows: pd.DataFrame, dataset: Path, table: Path) -> None:
+    """Run published trials again, with progress, and write what `compare_rows` finds.
 
     Parameters
     ----------
     rows : pandas.DataFrame
         Published trials.
-    experiment : str
-        Name of the experiment and its data set.
     dataset : path
-        NPZ of the data set.
+        NPZ of their data set.
     table : path
-        CSV to write: parameters, `published_score`, `accuracy`, `published_second_width`,
-        `second_width`, `detectors` and `detectors_exact` (how many second layers there are, and
-        how many have the published width), `exact` (0 or 1).
+        CSV to write.
     """
     data = load_prepared(dataset)
-    trials = [trial_of(row, experiment, len(data.y)) for _, row in rows.iterrows()]
+    trials = [trial_of(row) for row in rows.to_dict("records")]
     write_table(compare_rows(rows, run_trials(shown(trials, "trial"), data)), table)
 
 
-def compare_rows(rows: pd.DataFrame, replayed: pd.DataFrame) -> pd.DataFrame:
+def compare_rows(published: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
     """Compare published trials with the same trials run again, row by row.
 
     A published trial without any second-layer neuron has second width 1: the authors' program
     keeps one neuron that never fires. The second width here counts what was constructed, so 0 is
     compared as 1.
+
+    Parameters
+    ----------
+    published : pandas.DataFrame
+        As `memrob.fidelity.published.published_trials` returns them.
+    trials : pandas.DataFrame
+        Trials in the order reference, as `run_trials` returns them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per trial that is in both, found by its seed and equal in all its parameters:
+        `dataset`, `seed`, the parameters, `published_score` and `replayed_score`, second widths
+        `published_second_width`, `second_width` and those of each detector, `detectors` and
+        `detectors_exact` (how many second layers there are, and how many have the published
+        width), `exact` (0 or 1).
     """
-    detectors = [column for column in rows if column.startswith("second_width_")]
-    widths = np.maximum(replayed[detectors].to_numpy(), 1)
-    same = widths == rows[detectors].to_numpy()
-    scores = np.abs(replayed["accuracy"] - rows["score"]) <= SCORE_TOLERANCE
-    parameters = ["dataset", "n_samples", "first_width", "max_bias", "restart", "seed"]
-    return replayed[parameters].assign(
-        published_score=rows["score"],
-        accuracy=replayed["accuracy"],
-        published_second_width=rows["second_width"],
-        second_width=replayed["second_width"],
+    trials = trials.rename(columns={"accuracy": "replayed_score"})
+    detectors = [column for column in published if column.startswith("second_width_")]
+    compared = ["score", "second_width", *detectors]
+    renamed = {column: f"published_{column}" for column in compared}
+    pairs = trials.merge(
+        published[["seed", *_PLACE, *compared]].rename(columns=renamed),
+        on="seed",
+        suffixes=("", "_there"),
+        validate="one_to_one",
+    )
+    exactly = [column for column in _PLACE if column != "max_bias"]
+    there = [f"{column}_there" for column in exactly]
+    same = (pairs[exactly].to_numpy() == pairs[there].to_numpy()).all(axis=1)
+    same &= np.isclose(pairs["max_bias"], pairs["max_bias_there"], rtol=1e-9, atol=1e-12)
+    pairs = pairs[same]
+    widths = np.maximum(pairs[detectors].to_numpy(), 1)
+    agree = widths == pairs[[renamed[column] for column in detectors]].to_numpy()
+    scores = np.abs(pairs["replayed_score"] - pairs["published_score"]) <= SCORE_TOLERANCE
+    columns = ["dataset", "seed", *_PLACE[1:], "published_score", "replayed_score"]
+    for column in compared[1:]:
+        columns += [renamed[column], column]
+    return pairs[columns].assign(
         detectors=len(detectors),
-        detectors_exact=same.sum(axis=1),
-        exact=(same.all(axis=1) & scores).astype(int),
+        detectors_exact=agree.sum(axis=1),
+        exact=(agree.all(axis=1) & scores).astype(int),
     )
 
 
-def summarise(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """One row an experiment: rows replayed, rows exact, their share, and the same for detectors."""
+def joined(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """All compared trials in one table, with `experiment` in front; empty for missing classes."""
+    tables = {name: table for name, table in tables.items() if len(table)}
+    if not tables:
+        return pd.DataFrame(columns=["experiment", "dataset", "seed", "exact"])
+    rows = pd.concat(
+        [table.assign(experiment=name) for name, table in tables.items()], ignore_index=True
+    )
+    widths = [column for column in rows if "second_width" in column]
+    last = ["detectors", "detectors_exact", "exact"]
+    others = [column for column in rows if column not in ("experiment", *last)]
+    return rows.astype(dict.fromkeys(widths, "Int64"))[["experiment", *others, *last]]
+
+
+def summarise(replayed: pd.DataFrame) -> pd.DataFrame:
+    """One row per experiment: trials compared, exact, their share, and the same for detectors."""
     rows = [
         {
             "experiment": name,
@@ -86,7 +125,6 @@ def summarise(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
             "detectors": int(table["detectors"].sum()),
             "detectors_exact": int(table["detectors_exact"].sum()),
         }
-        for name, table in tables.items()
+        for name, table in replayed.groupby("experiment", sort=False)
     ]
-    columns = ["experiment", "rows", "exact", "share", "detectors", "detectors_exact"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=SUMMARY_COLUMNS)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from memrob.fidelity import replay as replays
 from memrob.fidelity.compare import compare_cells, summarise, with_verdicts
-from memrob.fidelity.published import published_cells
+from memrob.fidelity.published import published_cells, published_trials
 from memrob.studies.tables import read_trials, write_table
 
 COLUMNS = [
@@ -32,10 +32,14 @@ def report(
     replay_tables: list[Path],
     cells: Path,
     summary: Path,
+    replay: Path,
     replay_summary: Path,
     reference: Path = Path("data/reference"),
 ) -> None:
-    """Compare trial tables with the published cells and summarise the replayed trials.
+    """Compare trial tables with the published cells, and replayed trials with the published ones.
+
+    A trial of an experiment in the order reference is a published trial run again, and is compared
+    as such; those of other experiments have tables of replayed trials.
 
     Parameters
     ----------
@@ -44,18 +48,24 @@ def report(
     replay_tables : list of path
         Replayed published trials, named after their experiments.
     cells : path
-        CSV to write: one row a published cell and quantity.
+        CSV to write: one row per published cell and quantity.
+    replay : path
+        CSV to write: one row per published trial that was run again.
     summary, replay_summary : path
-        CSV to write: one row an experiment (and quantity).
+        CSV to write: one row per experiment (and quantity).
     reference : path
         Folder of the published tables.
     """
     compared = []
+    replayed = {path.stem: pd.read_csv(path) for path in replay_tables}
     for table in tables:
         trials = read_trials(table)
         published = published_cells(reference, table.stem, trials["dataset"].iloc[0])
         if published is not None:
             compared.append(compare_cells(table.stem, trials, published))
+        single = published_trials(reference, table.stem)
+        if single is not None and (trials["order"] == "reference").all():
+            replayed[table.stem] = replays.compare_rows(single, trials)
     compared = [comparison for comparison in compared if len(comparison)]
     if compared:
         comparisons = with_verdicts(pd.concat(compared, ignore_index=True))
@@ -64,5 +74,6 @@ def report(
     else:
         write_table(pd.DataFrame(columns=COLUMNS), cells)
         write_table(summarise(pd.DataFrame(columns=COLUMNS)), summary)
-    replayed = {path.stem: pd.read_csv(path) for path in replay_tables}
-    write_table(replays.summarise(replayed), replay_summary)
+    rows = replays.joined(replayed)
+    write_table(rows, replay)
+    write_table(replays.summarise(rows), replay_summary)

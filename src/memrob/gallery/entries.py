@@ -173,7 +173,8 @@ def _fidelity(root: Path, folder: Path) -> Fidelity:
         "PDF": figures / "fidelity.pdf",
         "all cells (CSV)": results / "fidelity.csv",
         "summary (CSV)": results / "fidelity_summary.csv",
-        "replayed trials (CSV)": results / "replay_summary.csv",
+        "replayed trials (CSV)": results / "replay.csv",
+        "their summary (CSV)": results / "replay_summary.csv",
         "all claims (CSV)": results / "claims.csv",
         "log": root / "logs" / "fidelity_figure.log",
     }

@@ -12,7 +12,7 @@ from sklearn.utils import check_random_state, check_scalar
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from memrob.data.dataset import largest_norm
+from memrob.data.dataset import divided, unit_ball
 from memrob.data.disjoint import require_disjoint_classes
 from memrob.errors import UserError
 from memrob.interpolation.network import Network
@@ -26,6 +26,8 @@ class ConstructedClassifier(ClassifierMixin, BaseEstimator):
     """
 
     _points_are = "X"
+    _integers = ("first_width",)
+    _booleans = ("normalize", "warm_start")
 
     def fit(self, X, y):
         """Construct the network.
@@ -43,22 +45,26 @@ class ConstructedClassifier(ClassifierMixin, BaseEstimator):
 
         Raises
         ------
+        TypeError
+            For parameters of another type: True is no number of hyperplanes, "False" no bool.
         ValueError
             For parameters out of range, data that are no finite numbers, labels of one class
             only, and if it finds no network that it was asked for.
         """
-        check_scalar(self.first_width, "first_width", Integral)
-        check_scalar(self.max_bias, "max_bias", Real)
-        growing = self.warm_start and hasattr(self, "network_")
-        X, y = validate_data(self, X, y, reset=not growing, dtype=np.float32)
+        self._require_types()
+        growing = bool(self.warm_start) and hasattr(self, "network_")
+        X, y = validate_data(self, X, y, reset=not growing, dtype=_precisions(X))
         check_classification_targets(y)
         encoder = LabelEncoder()
         labels = encoder.fit_transform(y)
         seed = self.seed_ if growing else _seed(self.random_state)
         with _value_errors():
             X = self._canonical(X)
-            scale = self._scale(X, growing)
-            points = _divided(X, scale)
+            if self.normalize and not growing:
+                points, scale = unit_ball(X)
+            else:
+                scale = self.scale_ if growing else 1.0
+                points = _in_range(divided(X, scale))
             self._look_for_points_in_two_classes(points, labels)
             network = self._constructed(points, labels, seed, growing)
         self.classes_, self.scale_, self.seed_ = encoder.classes_, scale, seed
@@ -81,9 +87,10 @@ class ConstructedClassifier(ClassifierMixin, BaseEstimator):
             With the type of `classes_`.
         """
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False, dtype=np.float32)
+        X = validate_data(self, X, reset=False, dtype=_precisions(X))
         with _value_errors():
-            return self.classes_[self.network_.predict(_divided(X, self.scale_))]
+            points = _in_range(divided(X, self.scale_))
+            return self.classes_[self.network_.predict(points)]
 
     def _constructed(self, points, labels, seed, growing) -> Network:
         """The network, or that of the last `fit` with a wider first layer."""
@@ -97,10 +104,14 @@ class ConstructedClassifier(ClassifierMixin, BaseEstimator):
         """Whether a point in two classes is an error, and not only reason for a warning."""
         return False
 
-    def _scale(self, X, growing) -> float:
-        if growing:
-            return self.scale_
-        return _largest_norm(X) if self.normalize else 1.0
+    def _require_types(self) -> None:
+        for name in self._integers:
+            require_type(name, getattr(self, name), Integral)
+        require_type("max_bias", self.max_bias, Real)
+        for name in self._booleans:
+            check_scalar(getattr(self, name), name, (bool, np.bool_))
+        if isinstance(self.random_state, bool):
+            raise TypeError("random_state must be an int, a RandomState instance or None, not bool")
 
     def _look_for_points_in_two_classes(self, points, labels) -> None:
         try:
@@ -127,21 +138,26 @@ def _seed(random_state) -> int:
     return int(generator.randint(2**31 - 1))
 
 
-def _largest_norm(X: np.ndarray) -> float:
-    # In float32, as published trials are normalised, unless squares of coordinates leave its range.
-    with np.errstate(over="ignore"):
-        norm = float(largest_norm(X))
-    if not 0 < norm < np.inf:
-        norm = float(largest_norm(X.astype(np.float64)))
-    if norm > float(np.finfo(np.float32).max):
-        raise UserError(f"X: has a point of norm {norm:.3g}; float32 ends at 3.4e38")
-    return norm or 1.0
+def _precisions(X) -> list[type]:
+    # Points in another precision become the first.
+    exact = isinstance(X, np.ndarray) and np.can_cast(X.dtype, np.float32)
+    return [np.float32, np.float64] if exact else [np.float64, np.float32]
 
 
-def _divided(X: np.ndarray, scale: float) -> np.ndarray:
-    # Whether the quotients are finite numbers is looked at by the network.
-    with np.errstate(over="ignore"):
-        return X / np.float32(scale)
+def require_type(name: str, value, number: type) -> None:
+    """Raise a TypeError unless a parameter is a number; True and False are none."""
+    if isinstance(value, bool):
+        raise TypeError(f"{name} must be an instance of {number.__name__.lower()}, not bool")
+    check_scalar(value, name, number)
+
+
+def _in_range(points: np.ndarray) -> np.ndarray:
+    if not np.isfinite(points).all():
+        row = int(np.argmin(np.isfinite(points).all(axis=1)))
+        raise UserError(
+            f"X: row {row} (counted from 0) exceeds single precision, whose numbers end at 3.4e38"
+        )
+    return points
 
 
 @contextmanager

@@ -17,8 +17,10 @@ from memrob.interpolation.first_layer import (
     sample_first_layer,
     sample_products,
     shared_threshold_features,
+    threshold_features,
 )
 from memrob.interpolation.network import Detector, Network, checked_points
+from memrob.interpolation.published_products import published_product
 from memrob.interpolation.reference_order import second_layer_in_reference_order
 from memrob.interpolation.second_layer import SecondLayer
 
@@ -115,7 +117,11 @@ def network_on_layer(
         As for `fit`.
     """
     layer = evenly_splitting_first(layer, X)
-    features = backend.threshold_features(layer, X, classes)
+    if order == "reference":
+        product = published_product(layer.biases, X)
+        features = threshold_features(layer, X, classes, product)
+    else:
+        features = backend.threshold_features(layer, X, classes)
     if activation == "relu":
         seconds = _relu_second_layers(rng, layer, X, classes)
     else:

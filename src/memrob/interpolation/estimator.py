@@ -94,6 +94,8 @@ class InterpolatingClassifier(ConstructedClassifier):
     1.0
     """
 
+    _booleans = (*ConstructedClassifier._booleans, "adaptive")
+
     def __init__(
         self,
         first_width=1000,

@@ -1,9 +1,11 @@
 """First layer: random hyperplanes, and on which side of each a point lies ([M], Algorithm 1)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from memrob.interpolation.published_products import plain_product
 from memrob.numerics.packed import (
     LANES,
     WORD_BITS,
@@ -161,7 +163,10 @@ def feature_bits(n_features: int, n_words: int) -> np.ndarray:
 
 
 def threshold_features(
-    layer: FirstLayer, X: np.ndarray, classes: list[np.ndarray]
+    layer: FirstLayer,
+    X: np.ndarray,
+    classes: list[np.ndarray],
+    product: Callable = plain_product,
 ) -> PackedFeatures:
     """Compute sigma(W x + b) for all points and pack it, a block of points at a time.
 
@@ -173,13 +178,16 @@ def threshold_features(
         Points.
     classes : list of (size,) int arrays
         Rows of X that belong to each class, in the order in which they are to be packed.
+    product : callable
+        Computes W x of a block of points, as `plain_product` does. In the plane none is used.
 
     Returns
     -------
     PackedFeatures
         N n / 8 bytes and the padding; besides, only one block of floats is held.
     """
-    return shared_threshold_features(layer.weights, [(None, layer.biases)], X, classes)[0]
+    variants = [(None, layer.biases)]
+    return shared_threshold_features(layer.weights, variants, X, classes, product)[0]
 
 
 def shared_threshold_features(
@@ -187,6 +195,7 @@ def shared_threshold_features(
     variants: list[tuple[np.ndarray | None, np.ndarray]],
     X: np.ndarray,
     classes: list[np.ndarray],
+    product: Callable = plain_product,
 ) -> list[PackedFeatures]:
     """Compute the features of several first layers that share their weights: one product W x.
 
@@ -197,7 +206,7 @@ def shared_threshold_features(
     variants : list of ((n,) int or None, (n,) float32)
         Each layer's order of the hyperplanes, None for that of `weights`, and its biases in that
         order.
-    X, classes
+    X, classes, product
         As for `threshold_features`.
 
     Returns
@@ -212,7 +221,8 @@ def shared_threshold_features(
     first = 0
     for rows in classes:
         last = first + tiles_of(len(rows))
-        _pack_class(weights, variants, X, rows, [tiles[first:last] for tiles in all_tiles])
+        targets = [tiles[first:last] for tiles in all_tiles]
+        _pack_class(weights, variants, X, rows, targets, product)
         for tiles in all_tiles:
             fill_spare_lanes(tiles[first:last], len(rows), width)
         first = last
@@ -227,7 +237,7 @@ def fill_spare_lanes(tiles: np.ndarray, n_points: int, n_features: int) -> None:
         tiles[-1, :, spare:] = feature_bits(n_features, tiles.shape[1])[:, None]
 
 
-def _pack_class(weights, variants, X, rows, targets: list[np.ndarray]) -> None:
+def _pack_class(weights, variants, X, rows, targets: list[np.ndarray], product) -> None:
     planar = X.shape[1] == 2
     products = reordered = None
     for begin in range(0, len(rows), POINTS_A_BLOCK):
@@ -238,7 +248,7 @@ def _pack_class(weights, variants, X, rows, targets: list[np.ndarray]) -> None:
         else:
             if products is None or products.shape[1] != len(block):
                 products, reordered = np.empty((2, len(weights), len(block)), np.float32)
-            np.matmul(weights, block.T, out=products)
+            product(weights, block, products)
         for (order, biases), target in zip(variants, targets, strict=True):
             if planar:
                 own = weights if order is None else weights[order]

@@ -4,6 +4,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -11,17 +12,22 @@ from memrob.errors import UserError
 
 
 def read_npz(
-    path: Path, choose: Callable[[list[str]], Iterable[str]], expected: str
+    path: Path | str,
+    choose: Callable[[list[str]], Iterable[str]],
+    expected: str,
+    file: BinaryIO | None = None,
 ) -> dict[str, np.ndarray]:
     """Read arrays of an NPZ file.
 
     Parameters
     ----------
-    path : pathlib.Path
+    path : pathlib.Path or str
     choose : callable
         From the keys in the file to those to read; it raises a UserError if they do not do.
     expected : str
         What the file should be, for messages, such as "an NPZ file with X and y".
+    file : binary file, optional
+        The open file, if there is one; `path` is then its name in messages.
 
     Returns
     -------
@@ -33,12 +39,14 @@ def read_npz(
         In one line that names the file, if it is absent, truncated, damaged or another file, or
         if what is to be read is no array without pickled objects.
     """
-    require_file(path, expected)
+    if file is None:
+        require_file(path, expected)
+    source = path if file is None else file
     # By content: what is not a ZIP archive NumPy would take for a single array or a pickle.
-    if not zipfile.is_zipfile(path):
+    if not zipfile.is_zipfile(source):
         raise UserError(f"{path}: expected {expected}, found a truncated or other file")
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with np.load(source, allow_pickle=False) as archive:
             return {key: _read(path, archive, key) for key in choose(archive.files)}
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, MemoryError) as error:
         raise UserError(f"{path}: expected {expected}, found a damaged one ({error})") from error
@@ -53,7 +61,7 @@ def require_file(path: Path, expected: str) -> None:
         raise UserError(f"{path}: expected {expected}, found {found}")
 
 
-def _read(path: Path, archive: np.lib.npyio.NpzFile, key: str) -> np.ndarray:
+def _read(path: Path | str, archive: np.lib.npyio.NpzFile, key: str) -> np.ndarray:
     try:
         array = archive[key]
     except ValueError as error:

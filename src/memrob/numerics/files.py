@@ -1,12 +1,12 @@
 """Files that are either whole or absent."""
 
+import errno
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-
-import pooch
 
 PART = ".part-"
 """How names of unfinished files begin: what is left of them was written by a killed process."""
@@ -30,9 +30,13 @@ def whole_file(path: str | os.PathLike) -> Iterator[Path]:
     Raises
     ------
     OSError
-        If it cannot be written: with `path` as its file name, not with the temporary one.
+        If it cannot be written, or a folder or a device is there: with `path` as its file name,
+        not with the temporary one.
     """
     path = Path(path)
+    found = no_file_at(path)
+    if found is not None:
+        raise OSError(errno.EEXIST, f"{found} is there", os.fspath(path))
     name = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -55,6 +59,26 @@ def whole_file(path: str | os.PathLike) -> Iterator[Path]:
     finally:
         if name is not None:
             Path(name).unlink(missing_ok=True)
+
+
+def no_file_at(path: Path) -> str | None:
+    """What is at `path` that a file must not replace, or None.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+
+    Returns
+    -------
+    {"a folder", "a device or a pipe"} or None
+    """
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return None
+    if stat.S_ISDIR(mode):
+        return "a folder"
+    return None if stat.S_ISREG(mode) else "a device or a pipe"
 
 
 def _to_disk(path: Path) -> None:
@@ -85,4 +109,9 @@ def cache_folder() -> Path:
         The environment variable MEMROB_CACHE, or else the operating system's cache folder.
     """
     named = os.environ.get("MEMROB_CACHE")
-    return Path(named).expanduser().absolute() if named else Path(pooch.os_cache("memrob"))
+    if named:
+        return Path(named).expanduser().absolute()
+    # Here, so that what needs no downloads does not wait for it.
+    import pooch
+
+    return Path(pooch.os_cache("memrob"))

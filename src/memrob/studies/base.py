@@ -111,7 +111,7 @@ class Experiment:
         """Number of neighbouring trials at a scale that must stay together."""
         return 1
 
-    def seed_texts(self) -> str:
+    def seed_texts(self, scale: str) -> str:
         """Where the seeds of its trials come from, for the record of a run."""
         return "blake2b of experiment, cell and restart"
 

@@ -75,7 +75,7 @@ def table(
         "part": loaded.part,
         "experiment": experiment.stem,
         "scale": scale,
-        "seed": loaded.seed_texts(),
+        "seed": loaded.seed_texts(scale),
         "configuration": {k: v for k, v in loaded.settings.items() if k != "figures"},
         **provenance(Path()),
     }
@@ -92,11 +92,11 @@ def replay(experiment: str, count: int, published: Path, dataset: Path, table: P
     count : int
         How many of the published trials, evenly spread.
     published : path
-        CSV of the published trials, `trials/NAME.csv` in the folder of published tables.
+        Published trials, `trials/NAME.parquet` in the folder of published tables.
     dataset : path
         NPZ of the data set.
     table : path
         CSV to write.
     """
     rows = published_trials(published.parents[1], experiment, count)
-    replays.replay(rows, experiment, dataset, table)
+    replays.replay(rows, dataset, table)

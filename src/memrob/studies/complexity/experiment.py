@@ -72,7 +72,7 @@ class ComplexityExperiment(DatasetExperiment):
         entry = DATASETS[self.dataset]
         return cost.memory(max(t.n_samples for t in trials), entry.n_samples, entry.input_dim)
 
-    def seed_texts(self) -> str:
+    def seed_texts(self, scale: str) -> str:
         """Where the seeds of its trials come from, for the record of a run."""
         return "blake2b of experiment and cell"
 

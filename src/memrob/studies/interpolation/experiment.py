@@ -60,14 +60,17 @@ class InterpolationExperiment(DatasetExperiment):
             cell = axes["n_samples"][i], axes["first_width"][k], axes["max_bias"][j]
             for restart in range(restarts):
                 published_seed = row * int(self.settings["restarts"]) + restart
-                trials.append(self._trial(*cell, restart, published_seed))
+                trials.append(self._trial(*cell, restart, published_seed, self.order_at(scale)))
         if self.shares_weights:
             # The maximal biases of a restart stand together: they are run as one.
             trials.sort(key=lambda t: (t.n_samples, t.first_width, t.restart, t.max_bias))
         return trials
 
-    def _trial(self, n_samples, first_width, max_bias, restart, published_seed) -> Trial:
-        order = self.settings["order"]
+    def order_at(self, scale: str) -> str:
+        """Order of candidates at a scale."""
+        return self.settings["scales"][scale].get("order", self.settings["order"])
+
+    def _trial(self, n_samples, first_width, max_bias, restart, published_seed, order) -> Trial:
         activation = self.settings.get("activation", "threshold")
         seed, subset_seed = published_seed, FIRST_POINTS
         if order != "reference":
@@ -120,11 +123,11 @@ class InterpolationExperiment(DatasetExperiment):
         width = max(trial.first_width for trial in trials)
         return entry.n_samples * (8 * entry.input_dim + width / 8) + 8 * width * 1024
 
-    def seed_texts(self) -> str:
-        """Where the seeds of its trials come from, for the record of a run."""
-        if self.settings["order"] == "reference":
+    def seed_texts(self, scale: str) -> str:
+        """Where the seeds of its trials at a scale come from, for the record of a run."""
+        if self.order_at(scale) == "reference":
             return "row of the published table"
-        return super().seed_texts()
+        return super().seed_texts(scale)
 
     def check(self) -> None:
         """Check what the schema cannot.
@@ -138,13 +141,12 @@ class InterpolationExperiment(DatasetExperiment):
         self.check_dataset()
         for scale in settings.get("scales", {}):
             self.selection(scale)
-        if self.shares_weights and (
-            settings.get("order") == "reference" or settings.get("activation") == "relu"
-        ):
+        orders = {settings.get("order"), *map(self.order_at, settings.get("scales", {}))}
+        if self.shares_weights and ("reference" in orders or settings.get("activation") == "relu"):
             raise UserError(
                 f"{path}: share: goes with order permutation and activation threshold only"
             )
-        if settings.get("order") == "reference" and settings.get("activation") == "relu":
+        if "reference" in orders and settings.get("activation") == "relu":
             raise UserError(f"{path}: order: reference replays threshold networks only, not relu")
 
     def _values(self, key: str, spec: list | dict) -> list:
