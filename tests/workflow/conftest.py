@@ -114,6 +114,7 @@ def ended_run(tmp_path_factory):
         "max_bias": {"start": 0, "stop": 1.5, "step": 0.1},
         "restarts": 50,
     }
+    content["replay"] = {"smoke": 5}
     content["figures"] = {name: content["figures"][name] for name in ("scatter", "probability")}
     path.write_text(yaml.safe_dump(content, allow_unicode=True))
     for script in repository.scripts():

@@ -161,7 +161,7 @@ def test_figures_depend_on_their_drawing():
     assert {
         "plots/heatmap.py",
         "studies/interpolation/figures/slices.py",
-        "numerics/bootstrap.py",
+        "numerics/statistics.py",
     } <= covered
 
 

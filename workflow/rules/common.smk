@@ -208,7 +208,7 @@ def measured_experiment(wildcards):
 def record_hash(experiment):
     """Hash of what the record of a table repeats of the configuration."""
     settings = {k: v for k, v in experiment.settings.items() if k != "figures"}
-    return content_hash([settings, experiment.seed_texts(), SCALE])
+    return content_hash([settings, experiment.seed_texts(SCALE), SCALE])
 
 
 def figure_trials_hash(wildcards):
@@ -218,7 +218,12 @@ def figure_trials_hash(wildcards):
 
 def figure_sources(wildcards):
     data = ["memrob.data.catalogue"] if figure_needs_dataset(wildcards) else []
-    return ["scripts/figure.py", "memrob.studies.draw", f"memrob.studies.{wildcards.part}.figures", *data]
+    return [
+        "scripts/figure.py",
+        "memrob.studies.draw",
+        f"memrob.studies.{wildcards.part}.figures",
+        *data,
+    ]
 
 
 def cost_of(job):
