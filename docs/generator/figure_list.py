@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from importlib import import_module
 from itertools import groupby
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from memrob.data.catalogue import DATASETS
 from memrob.gallery import model
 from memrob.gallery.entries import collect
 from memrob.studies.base import SCALES, Experiment
+from memrob.studies.kind import Kind
 from memrob.studies.registry import PARTS, load_experiments
 from memrob.workflow.prediction import duration
 
@@ -29,7 +29,7 @@ def pages(root: Path) -> dict[str, str]:
 
 def page(part: str, experiments: Iterable[Experiment]) -> str:
     """Page of a part: its experiments, their figures, and what is claimed of each."""
-    lines = [f"# {plain(PARTS[part].heading)}", ""]
+    lines = [f"# {plain(PARTS[part].description().heading)}", ""]
     for experiment in experiments:
         described = on_gallery(experiment)
         lines += [f"## {plain(described.title)}", "", _head(experiment)]
@@ -84,30 +84,30 @@ def _scales(experiment: Experiment) -> list[list[str]]:
 
 
 def _figure(experiment: Experiment, figure: model.Figure) -> str:
-    kind = experiment.figures[figure.name]["kind"]
-    function = import_module(f"memrob.studies.{experiment.part}.figures").KINDS[kind].function
+    kind = experiment.kind(figure.name)
+    function, name = kind.function, experiment.figures[figure.name]["kind"]
     drawn = f"{{py:obj}}`{function.__module__}.{function.__name__}`"
     lines = [
         f"### {plain(figure.title)}",
         "",
         plain(figure.caption),
         "",
-        f"*What it should show:* {plain(figure.shows)}",
-        "",
-        f"Kind `{kind}`, drawn from {_origin(experiment, kind)} by {drawn}, rule `figure`:",
+        f"Kind `{name}`, drawn from {_origin(kind)} by {drawn}, rule `figure`:",
         "",
         *["```sh", figure.command, "```", ""],
     ]
     if figure.claims:
-        statements = [f"* {plain(claim.statement)}" for claim in figure.claims]
-        lines += ["Decided in each run:", "", *statements, ""]
+        statements = [
+            f"* {plain(claim.statement)} ({plain(claim.source)})" for claim in figure.claims
+        ]
+        lines += ["What it should show, decided in each run:", "", *statements, ""]
     return "\n".join(lines)
 
 
-def _origin(experiment: Experiment, kind: str) -> str:
-    if kind in experiment.kinds_of_dataset:
+def _origin(kind: Kind) -> str:
+    if kind.of_dataset:
         return "the data set"
-    return "its options alone" if kind in experiment.kinds_of_nothing else "the table of trials"
+    return "the table of trials" if kind.of_trials else "its options alone"
 
 
 def _index(root: Path) -> str:

@@ -101,6 +101,23 @@ def test_range_without_normalize_is_told(command, size, shown, table, capsys):
     assert report["largest_norm"] == pytest.approx(1)
 
 
+def test_names_are_printed_in_one_line(table, tmp_path, capsys):
+    names = np.array(["a\nb", "\x1b[31mred", "c"])
+    path = table("csv", labels=names[Y])
+    status, out, err = call(capsys, path, *OPTIONS)
+    assert (status, err) == (0, "")
+    assert "\n  a\\nb " in out
+    assert "\x1b" not in out
+    points = X.copy()
+    points[1] = points[0]
+    path = table("csv", points=points, labels=np.where(np.arange(80) == 0, names[0], names[1]))
+    status, out, err = call(capsys, path, *OPTIONS)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    path = path.rename(tmp_path / "new\nline.csv")
+    status, out, err = call(capsys, path, *OPTIONS)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+
+
 def test_scaling_reaches_the_network(table, capsys):
     path = table("csv", points=10 * X)
     plain, scaled = (report_of(capsys, path, *OPTIONS, *more) for more in ([], ["--normalize"]))

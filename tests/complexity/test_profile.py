@@ -5,8 +5,9 @@ import pytest
 from complexity_sets import blobs
 
 from memrob.complexity.covering import mutual_covering
-from memrob.complexity.profile import complexity, first_width_shape
+from memrob.complexity.profile import complexity
 from memrob.complexity.separation import class_separation
+from memrob.complexity.theorem import first_width_shape, network_sizes
 from memrob.data import build
 from memrob.errors import UserError
 
@@ -40,6 +41,31 @@ def test_each_of_several_classes_is_covered_against_the_rest(dim):
     table = found.table()
     assert list(table["label"]) == [0, 1, 2, 3]
     np.testing.assert_array_equal(table["omega"], [part.omega.value for part in found.classes])
+
+
+@pytest.mark.parametrize("n_classes", [2, 3])
+def test_roles_are_exchanged(n_classes):
+    X, y = blobs(n_classes, 40, 3)
+    found = complexity(X, y, 1.0, constant=0.4, draws=50, both_roles=True)
+    assert complexity(X, y, 1.0, constant=0.4, draws=50).swapped == ()
+    assert [part.label for part in found.swapped] == [part.label for part in found.classes]
+    for part in found.swapped:
+        own = y == part.label
+        covering = mutual_covering(X[~own], X[own], 1.0, 0.4)
+        assert (part.n_minus, part.n_plus) == ((~own).sum(), own.sum())
+        assert (part.M_minus, part.M_plus) == (len(covering.minus), len(covering.plus))
+        assert part.centre_separation == covering.separation
+
+
+def test_network_sizes():
+    first = 2.0 * (math.log(30) / 0.1 + 7.0)
+    sizes = network_sizes(3, 5, 0.1, 7.0, radius=2.0, input_dim=11)
+    assert sizes == pytest.approx((3 + first, 14 * first))
+    # Linear in M-, logarithmic in M+.
+    more_minus = network_sizes(3000, 5, 0.1, 7.0, radius=2.0, input_dim=11)
+    more_plus = network_sizes(3, 5000, 0.1, 7.0, radius=2.0, input_dim=11)
+    assert more_minus.parameters / sizes.parameters > 100
+    assert more_plus.parameters / sizes.parameters < 3
 
 
 def test_first_width_scales_away_with_the_points():

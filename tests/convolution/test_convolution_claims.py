@@ -9,10 +9,10 @@ from convolution_tables import (
     shifts_table,
     sizes_table,
 )
+from shipped_claims import check_claims
 
 from memrob.errors import UserError
 from memrob.studies.convolution.cells import line, of_network, onset
-from memrob.studies.convolution.claims import check_claims
 from memrob.studies.convolution.claims.geometry import (
     fewer_pieces,
     pieces_bound_widths,

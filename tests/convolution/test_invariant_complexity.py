@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shifted_signals import CASES, random_signals
 
-from memrob.complexity.omega import first_width_shape
 from memrob.complexity.profile import complexity
+from memrob.complexity.theorem import first_width_shape
 from memrob.convolution.complexity import (
     augmented_complexity,
     invariant_complexity,

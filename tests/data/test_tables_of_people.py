@@ -164,6 +164,9 @@ def test_header_is_said_by_the_user():
         "x,y\n1,x\n2,y\n",
         "400,410.y,y\n1,2,0\n3,4,1\n",
         '"a\nb","c, d","say ""x""",y\n1,2,3,u\n4,5,6,v\n',
+        "{a},PAR1,y\n1,2,0\n3,4,1\n",
+        "<a>,y\n1,0\n3,1\n",
+        "PAR1,y\n1,0\n3,1\n",
     ],
 )
 def test_header_is_told_by_the_lines(text):
@@ -210,7 +213,10 @@ def test_texts_of_every_make_are_read(text):
         ("a,y,\n1,0,\n2,1,5\n", "column 3 has no name"),
         ("a,,y\n1,2,0\n3,4,1\n", "column 2 has no name"),
         ("a,a,y\n1,2,0\n3,4,1\n", "two columns are called a"),
-        ('a,y\n1,"0\n2,1\n', "EOF inside string"),
+        ('a,y\n1,"0\n2,1\n', "a quotation mark is not closed (EOF inside string"),
+        ('a,y\n1,0\n"2,1\n', "a quotation mark is not closed (EOF inside string"),
+        ("a,y\n1,0\n".encode("utf-32"), "found text in UTF-32; save it in UTF-8"),
+        ("a,y\n1,ä\n2,b\n".encode("utf-16")[:-1], "is damaged UTF-16"),
         ("", "found nothing"),
         ("\ufeff\n \n", "found nothing"),
         (b"a,y\n1,0\n\0\0\n", "binary data"),
@@ -266,6 +272,29 @@ def test_pipes_and_undecodable_names():
     name = os.fsdecode(b"g\xe4nse.csv")
     assert read("a,y\n1,u\n2,v\n", name).class_names == ("u", "v")
     assert "found no such file" in refusal_of(os.fsdecode(b"none\xff.csv"))
+
+
+@pytest.mark.parametrize("value", [2**53 + 1, -(2**53) - 1, 2**63 + 1, 10**30 + 1])
+def test_integers_that_a_double_rounds_are_named(value):
+    message = f"column id in row 1 (counted from 0) holds the integer {value}, which double"
+    text = f"id,b,y\n5,1,0\n{value},2,1\n"
+    assert message in refusal(text)
+    assert read(text, drop=["id"]).feature_names == ("b",)
+    if -(2**63) <= value < 2**63:
+        assert message in refusal_of(parquet(id=[5, value], y=[0, 1]))
+        np.savez("t.npz", X=[[1, 5], [2, value]], y=[0, 1])
+        assert f"X holds the integer {value} in row 1" in refusal_of("t.npz")
+
+
+def test_numbers_of_any_length_are_read():
+    found = read(f"a,y\n{2**53}.0,0\n{2**70},1\n-{2**60},1\n")
+    np.testing.assert_array_equal(found.X[:, 0], np.float32([2**53, 2**70, -(2**60)]))
+    assert "column a in row 0" in refusal("a,y\n" + "9" * 400 + ",0\n1,1\n")
+
+
+def test_norm_beyond_double_precision_is_named():
+    text = "a,b,y\n1.7e308,1.7e308,0\n-1.7e308,1,1\n"
+    assert "has a point whose norm exceeds double precision" in refusal(text, normalize=True)
 
 
 INT = pa.array([2**53, 2**53 + 1])
@@ -328,7 +357,7 @@ def test_unusable_features_in_parquet(a, message):
 
 def test_features_of_every_type_in_parquet():
     columns = {
-        "int": INT,
+        "int": pa.array([2**53, 2**60]),
         "half": pa.array([np.float16(1), np.float16(2)]),
         "decimal": pa.array([decimal.Decimal("1.5"), decimal.Decimal("2.5")]),
         "dictionary": pa.array([1.5, 2.5]).dictionary_encode(),
@@ -336,5 +365,5 @@ def test_features_of_every_type_in_parquet():
         "bool": pa.array([False, True]),
     }
     found = load_points(parquet(**columns, y=[0, 1]))
-    expected = [[2**53, 1, 1.5, 1.5, 1.5, 0], [2**53, 2, 2.5, 2.5, 20, 1]]
+    expected = [[2**53, 1, 1.5, 1.5, 1.5, 0], [2**60, 2, 2.5, 2.5, 20, 1]]
     np.testing.assert_array_equal(found.X, np.float32(expected))

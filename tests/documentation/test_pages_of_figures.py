@@ -6,7 +6,6 @@ import pytest
 
 from docs.generator import figure_list
 from docs.generator.markdown import plain
-from memrob.studies.interpolation.claims.check import RULES
 from memrob.studies.registry import PARTS, load_experiments
 
 ROOT = Path(__file__).parents[2]
@@ -26,14 +25,16 @@ def test_every_figure_is_there_with_its_texts(name):
     page = PAGES[f"figures/{experiment.part}.md"]
     for figure, options in experiment.figures.items():
         assert f"figures/{experiment.part}/{name}/{figure}.pdf\n" in page
-        assert plain(options["shows"].replace("&lt;", "<").replace("&gt;", ">")) in page
+        assert plain(options["caption"].replace("&lt;", "<").replace("&gt;", ">")) in page
 
 
 def test_claims_are_those_that_a_run_decides():
-    page = PAGES["figures/interpolation.md"]
-    statements = [rule.statement for name in ("moons", "moons_size") for rule in RULES[name]]
-    assert statements
-    assert [statement for statement in statements if f"* {plain(statement)}\n" not in page] == []
+    for experiment in EXPERIMENTS.values():
+        page, rules = PAGES[f"figures/{experiment.part}.md"], experiment.rules()
+        for figure in experiment.figures.values():
+            for claim in figure.get("claims", ()):
+                statement = plain(rules[claim["rule"]].statement)
+                assert f"* {statement} ({plain(claim['source'])})\n" in page
 
 
 def test_scales_and_trials():

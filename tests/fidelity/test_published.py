@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from memrob.fidelity.published import published_cells, published_trials
-from memrob.fidelity.replay import compare_rows, joined, summarise, trial_of
+from memrob.fidelity.replay import compare_rows, joined, summarise
 from memrob.fidelity.report import COLUMNS, report
+from memrob.fidelity.rerun import trial_of
+from memrob.studies.interpolation.published import published_cells, published_trials
 from memrob.studies.tables import write_table
 
 REFERENCE = Path(__file__).parents[2] / "data" / "reference"

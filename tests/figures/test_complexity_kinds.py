@@ -51,7 +51,7 @@ def test_every_kind_gives_the_same_picture_twice(kind, tmp_path):
     theory = make()
     found = []
     for name in ("first", "second"):
-        spec = {"kind": kind, "caption": "", "shows": "", "measured": "moons", **options}
+        spec = {"kind": kind, "caption": "", "measured": "moons", **options}
         path = tmp_path / name / "f.pdf"
         draw(spec, path, title="A title", trials=theory, measured=measured_table(theory))
         found.append([path.with_suffix(end).read_bytes() for end in (".pdf", ".png")])
@@ -107,11 +107,11 @@ def test_mistakes_are_named(kind, theory, options, named):
 
 
 def test_unknown_kinds_and_missing_tables_are_named(tmp_path):
-    with pytest.raises(UserError, match="found 'pie'"):
+    with pytest.raises(UserError, match="is 'pie'"):
         draw({"kind": "pie"}, tmp_path / "f.pdf", trials=theory_table())
-    with pytest.raises(UserError, match="found no trials"):
+    with pytest.raises(UserError, match="is drawn from trials"):
         draw({"kind": "parity"}, tmp_path / "f.pdf")
-    with pytest.raises(UserError, match="option x is missing"):
+    with pytest.raises(UserError, match=r"figure\.x: is missing"):
         draw({"kind": "widths"}, tmp_path / "f.pdf", trials=theory_table())
 
 

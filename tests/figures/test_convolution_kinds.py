@@ -27,7 +27,7 @@ from convolution_tables import (
 HEATMAP = {"kind": "heatmap", "quantity": "interpolated", "x": "max_bias", "y": "first_width"}
 DETECTIONS = {"kind": "detections", "first_width": 60, "max_bias": 0.5, "seed": 0, "n_samples": 60}
 SPECS = {
-    "heatmap": HEATMAP | {"caption": "text", "shows": "text"},
+    "heatmap": HEATMAP | {"caption": "text"},
     "compared": {"kind": "compared", "x": "n_shifts"},
     "orbits": {"kind": "orbits"},
     "accuracy": {"kind": "accuracy"},
@@ -198,7 +198,7 @@ def content(axes, grid_shape):
 @pytest.mark.parametrize(
     ("spec", "message"),
     [
-        ({"kind": "pie"}, "kind: found 'pie', expected one of heatmap, compared"),
+        ({"kind": "pie"}, "kind: is 'pie'; it must be one of heatmap, compared"),
         (HEATMAP | {"network": "both"}, "network: found 'both', expected convolutional or fully"),
         (HEATMAP | {"network": "fully_connected"}, "found no fully_connected networks"),
         (HEATMAP | {"x": "n_samples"}, "several cells share one place"),

@@ -15,7 +15,7 @@ SLICES = {
     "at": [0, 0.5, 0.7],
 }
 SPECS = {
-    "heatmap": HEATMAP | {"caption": "text", "shows": "text"},
+    "heatmap": HEATMAP | {"caption": "text"},
     "slices": SLICES,
     "scatter": {"kind": "scatter", "sizes": [10, 20, 30, 40]},
     "boundary": {"kind": "boundary", "first_width": 40, "max_bias": 1.0, "seed": 0},
@@ -107,7 +107,7 @@ def test_mistakes_in_a_description_are_named(change, named, tmp_path, trials):
 
 def test_a_missing_option_is_named(tmp_path, trials):
     spec = {key: value for key, value in SLICES.items() if key != "at"}
-    with pytest.raises(UserError, match="option at is missing"):
+    with pytest.raises(UserError, match=r"figure\.at: is missing"):
         draw(spec, tmp_path / "f.pdf", trials=trials)
 
 

@@ -143,10 +143,11 @@ def test_regime_divides_by_the_norms_of_a_gaussian_vector():
     table = trial_table()
     left, right = drawn("regime", table, dims=[64]).axes
     means = table[table["input_dim"] == 64].groupby("p")["lower"].mean()
+    # The axis runs from p = inf, at 1/p = 0, to p = 1.
     own = left.lines[0].get_ydata()
-    assert own[0] == pytest.approx(means[1.0] / expected_norm(math.inf, 64))
-    assert own[-1] == pytest.approx(means[math.inf] / expected_norm(1.0, 64))
-    expected = [mean / expected_norm(2.0, 64) for mean in means]
+    assert own[-1] == pytest.approx(means[1.0] / expected_norm(math.inf, 64))
+    assert own[0] == pytest.approx(means[math.inf] / expected_norm(1.0, 64))
+    expected = [mean / expected_norm(2.0, 64) for mean in means[::-1]]
     assert right.lines[0].get_ydata() == pytest.approx(expected)
 
 

@@ -32,24 +32,31 @@ def test_values_are_found_up_to_rounding(trials):
     np.testing.assert_allclose(curve.mean, expected)
 
 
-def test_band_holds_the_mean_and_is_the_same_each_time(trials):
-    first = trial_curve(trials, "second_width", "first_width", "max_bias", 0.5)
-    again = trial_curve(trials, "second_width", "first_width", "max_bias", 0.5)
-    assert (first.band[:, 0] <= first.mean).all() and (first.mean <= first.band[:, 1]).all()
-    assert (first.band[:, 0] < first.band[:, 1]).any()
-    np.testing.assert_array_equal(first.band, again.band)
+def bands(figure):
+    return [band.get_paths()[0].get_extents() for band in figure.axes[0].collections]
+
+
+def test_bands_hold_the_means_and_are_the_same_each_time(trials):
+    first, again = (bands(drawn(trials, None, [0.5], "second_width"))[0] for _ in range(2))
+    mean = trial_curve(trials, "second_width", "first_width", "max_bias", 0.5).mean
+    assert first.y0 < mean.min() and mean.max() < first.y1
+    np.testing.assert_array_equal(first.get_points(), again.get_points())
+
+
+def test_a_probability_that_every_trial_agrees_on_has_an_exact_band(trials):
+    (band,) = bands(drawn(trials, None, [0.5]))
+    restarts = trials["restart"].nunique()
+    # (1 - level) / 2 = q^restarts, from above at probability 0 and from below at probability 1.
+    assert (band.y0, band.y1) == (0, 1)
+    vertices = drawn(trials, None, [0.5]).axes[0].collections[0].get_paths()[0].vertices
+    assert np.isclose(vertices[:, 1], 0.025 ** (1 / restarts)).any()
 
 
 def test_single_trials_have_no_band(trials):
     single = trials[trials["restart"] == 0]
-    assert trial_curve(single, "second_width", "first_width", "max_bias", 0.5).band is None
     assert not any("confidence" in text for text in legend_texts(drawn(single, None, [0.5])))
-
-
-def test_a_cell_with_one_trial_among_others_has_no_interval(trials):
-    mixed = trials[(trials["first_width"] != 30) | (trials["restart"] == 0)]
-    band = trial_curve(mixed, "second_width", "first_width", "max_bias", 0.5).band
-    assert np.isnan(band).tolist() == [[False] * 2, [True] * 2, [False] * 2]
+    (band,) = bands(drawn(single, None, [0.5]))
+    assert not np.isfinite(band.get_points()).any()
 
 
 def test_missing_values_are_named_and_not_drawn(trials, published):

@@ -63,7 +63,7 @@ def lines_of(axes, points, **look):
 @pytest.mark.parametrize("kind", TABLES)
 def test_every_kind_is_drawn_from_its_description(kind, tmp_path):
     table, options = TABLES[kind]
-    spec = {"kind": kind, "caption": "", "shows": "", **options}
+    spec = {"kind": kind, "caption": "", **options}
     draw(KINDS, spec, tmp_path / "f.pdf", Material(trials=table), title="A title")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["f.pdf", "f.png"]
 

@@ -24,16 +24,30 @@ def png(width, height):
 
 
 def configuration(name, dataset, figures):
-    options = {"kind": "heatmap", "caption": f"Caption of {name}.", "shows": f"Shows {name}."}
+    options = {"kind": "heatmap", "caption": f"Caption of {name}."}
     options |= {"x": "max_bias", "y": "first_width"}
     quantities = {"probability": "interpolated"}
+    rules = {
+        "probability": {
+            "never_without_bias": "[M] 4.1, p. 25",
+            "earliest_near_published": "own",
+        },
+        "width": {"peak_before_interpolation": "own"},
+    }
     return {
         "name": name,
         "part": "interpolation",
         "title": f"Title of {name}",
         "dataset": dataset,
         "figures": {
-            figure: {**options, "quantity": quantities.get(figure, "second_width")}
+            figure: {
+                **options,
+                "quantity": quantities.get(figure, "second_width"),
+                "claims": [
+                    {"rule": rule, "source": source}
+                    for rule, source in rules.get(figure, {}).items()
+                ],
+            }
             for figure in figures
         },
     }

@@ -19,8 +19,8 @@ from small_run import (
 
 from memrob.errors import UserError
 from memrob.gallery import write_claims_table
-from memrob.gallery.grids import describe_grid
 from memrob.gallery.page import duration, percent, tie
+from memrob.studies.interpolation.description import DESCRIPTION
 
 
 class Links(HTMLParser):
@@ -58,8 +58,8 @@ def test_every_reference_leads_somewhere_without_a_network(root):
 
 def test_a_figure_has_its_caption_table_command_and_time(root):
     figure = part_of(build(root), "moons-width")
-    assert "Caption of moons. 4 trials a cell." in figure
-    assert "Shows moons." in figure
+    assert "Caption of moons. 4 trials per cell." in figure
+    assert "Our own statement." in figure
     for source in (
         "interpolation/moons/width.pdf",
         "../results/interpolation/moons.csv",
@@ -224,16 +224,17 @@ def test_claims_table(root):
     table = write_claims_table(root, EXPERIMENTS, out)
     back = pd.read_csv(out).astype({"holds": "boolean"})
     pd.testing.assert_frame_equal(back, table, check_dtype=False)
-    assert list(table) == ["experiment", "figure", "statement", "holds", "evidence"]
+    assert list(table) == ["experiment", "figure", "statement", "holds", "evidence", "source"]
     assert table["holds"].iloc[0]
     assert table["holds"].iloc[-1] is pd.NA
 
 
 def test_the_page_says_how_much_of_the_grid_was_run():
+    covered = DESCRIPTION.of_table
     trials = moons_trials()
-    assert describe_grid("moons", trials).startswith("Thinned: 6 of the 2,550 published cells")
-    assert describe_grid("moons", trials.assign(n_samples=40)).startswith("Stand-in data")
-    assert describe_grid("moons", None) == ""
+    assert covered("moons", trials).startswith("Thinned: 6 of the 2,550 published cells")
+    assert covered("moons", trials.assign(n_samples=40)).startswith("Stand-in data")
+    assert covered("moons", None) == ""
     sizes = pd.DataFrame(
         {
             "n_samples": [100_000 * i for i in range(1, 11) for _ in range(10)],
@@ -241,9 +242,9 @@ def test_the_page_says_how_much_of_the_grid_was_run():
             "max_bias": 1.0,
         }
     )
-    assert describe_grid("moons_size", sizes).startswith("All 100 published cells, with 1 trial")
+    assert covered("moons_size", sizes).startswith("All 100 published cells, with 1 trial")
     full = pd.concat([sizes] * 100)
-    assert describe_grid("moons_size", full).startswith("The full published grid")
+    assert covered("moons_size", full).startswith("The full published grid")
 
 
 def test_times_and_shares_in_words():

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from generalisation_tables import grid, trial_table
+from shipped_claims import check_claims
 
-from memrob.studies.generalisation.claims import check_claims
 from memrob.studies.generalisation.claims.detection import errors_are_undecided
 from memrob.studies.generalisation.claims.margins import cell_means
 from memrob.studies.generalisation.claims.references import (

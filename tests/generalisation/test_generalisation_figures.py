@@ -73,11 +73,11 @@ def test_a_single_restart_and_no_references():
 @pytest.mark.parametrize(
     ("spec", "message"),
     [
-        ({"kind": "heatmap"}, "kind: found 'heatmap', expected one of accuracy_curves"),
+        ({"kind": "heatmap"}, "kind: is 'heatmap'; it must be one of accuracy_curves"),
         ({"quantities": ["accuracy"]}, "quantities: found 'accuracy', expected test_accuracy"),
         ({"x": "n_samples"}, "x: found 'n_samples', expected first_width, max_bias"),
         ({"at": list(range(9))}, "option at: found 9 values, expected up to 7"),
-        ({"by": "x"}, "found option by, expected x, quantities, at"),
+        ({"by": "x"}, "by: is no option of the kind accuracy_curves; it has x, quantities, at"),
     ],
 )
 def test_mistakes_are_named(tmp_path, spec, message):
@@ -86,7 +86,6 @@ def test_mistakes_are_named(tmp_path, spec, message):
         "x": "first_width",
         "quantities": ["test_accuracy"],
         "caption": "c",
-        "shows": "s",
         **spec,
     }
     with pytest.raises(UserError, match=message):
@@ -97,7 +96,7 @@ def test_mistakes_are_named(tmp_path, spec, message):
 def test_a_table_without_networks_is_an_error(tmp_path):
     spec = {"kind": "accuracy_curves", "x": "first_width", "quantities": ["test_accuracy"]}
     references = TABLE[TABLE["classifier"] != "network"]
-    for trials, message in ((None, "found no trials"), (references, "found no network")):
+    for trials, message in ((None, "is drawn from trials"), (references, "found no network")):
         with pytest.raises(UserError, match=message):
             draw(spec, tmp_path / "figure.pdf", trials=trials)
 

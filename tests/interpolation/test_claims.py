@@ -3,10 +3,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from shipped_claims import check_claims, experiments_with_claims
 
+from memrob.studies.claim import Claim
 from memrob.studies.interpolation.cells import summarise
-from memrob.studies.interpolation.claims import Claim, check_claims
-from memrob.studies.interpolation.claims.check import RULES
 
 REFERENCE = Path(__file__).parents[2] / "data" / "reference"
 
@@ -89,7 +89,7 @@ def test_the_evidence_tells_the_published_verdict():
     assert "published cells of the same grid: holds" in claims[1].evidence
 
 
-@pytest.mark.parametrize("experiment", RULES)
+@pytest.mark.parametrize("experiment", experiments_with_claims("interpolation"))
 def test_without_trials_nothing_is_decided(experiment):
     for claims in check_claims(experiment, None).values():
         assert {claim.holds for claim in claims} == {None}
@@ -228,5 +228,5 @@ def test_half_of_the_points_of_cifar10():
 
 def test_a_claim_is_plain():
     claim = check_claims("moons", trials_from(published_cells("moons")))["probability"][0]
-    assert claim == Claim(claim.statement, True, claim.evidence)
+    assert claim == Claim(claim.statement, True, claim.evidence, "[M] 4.1, p. 25")
     assert type(claim.holds) is bool

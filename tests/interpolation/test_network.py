@@ -2,12 +2,14 @@
 
 import numpy as np
 import packed_twins as twins
+import pytest
 from exact_points import SEEDS, distinct_classes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memrob.data import build
-from memrob.interpolation import ORDERS, fit
+from memrob.errors import UserError
+from memrob.interpolation import ORDERS, fit, load, save
 
 
 @st.composite
@@ -178,3 +180,25 @@ def test_nothing_to_predict():
     network = fit(X, y, first_width=50, max_bias=1.0, seed=0)
     assert network.predict(X[:0]).shape == (0,)
     assert network.detectors[0].fires(X[:0]).shape == (0, network.second_width)
+
+
+@pytest.mark.parametrize("activation", ["threshold", "relu"])
+def test_exchanged_roles_are_those_of_exchanged_labels(activation, tmp_path):
+    X, y = build("moons")
+    options = {"first_width": 300, "max_bias": 1.0, "activation": activation}
+    swapped = fit(X, y, **options, seed=3, swap=True)
+    assert [detector.label for detector in swapped.detectors] == [0]
+    assert swapped.interpolates
+    assert (swapped.predict(X) == y).all()
+    assert (y[swapped.detectors[0].candidates] == 0).all()
+    assert swapped.accuracy == swapped.covered == 1
+    far = np.float32([[50, 50]])
+    fires = swapped.detectors[0].detects(far)[0]
+    assert swapped.predict(far)[0] == (0 if fires else 1)
+    save(tmp_path / "swapped.safetensors", swapped)
+    assert (load(tmp_path / "swapped.safetensors").predict(X) == y).all()
+
+
+def test_exchanged_roles_of_three_classes_are_refused():
+    with pytest.raises(UserError, match="swap: the roles of two classes can be exchanged, but y"):
+        fit(np.eye(3, dtype=np.float32), [0, 1, 2], first_width=9, max_bias=1, seed=0, swap=True)

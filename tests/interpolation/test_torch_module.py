@@ -119,6 +119,15 @@ def test_same_labels_anywhere_in_the_plane():
     assert (doubled == network.predict(anywhere)).mean() > 0.999
 
 
+def test_exchanged_roles():
+    X, y = build("moons")
+    network = fit(X, y, first_width=200, max_bias=1.0, seed=1, swap=True)
+    points = np.random.default_rng(0).uniform(-2, 2, (500, 2)).astype(np.float32)
+    found = to_torch(network)(torch.from_numpy(points)).numpy()
+    assert (found == network.predict(points)).all()
+    assert set(found) == {0, 1}
+
+
 def test_layers_are_those_of_the_network():
     X, y = distinct_classes(np.random.default_rng(0), 60, 4, 3)
     network = fit(X, y, first_width=70, max_bias=1.0, seed=0)

@@ -4,13 +4,13 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
+from shipped_claims import check_claims, experiments_with_claims
 
 from memrob.lipschitz.norms import conjugate
 from memrob.lipschitz.theory import expected_norm
 from memrob.studies.claim import Claim
-from memrob.studies.lipschitz.claims import check_claims
-from memrob.studies.lipschitz.claims.check import RULES
 
+EXPERIMENTS = experiments_with_claims("lipschitz")
 PS = (1.0, 1.5, 2.0, 4.0, math.inf)
 LAWS = ("zero", "gaussian", "cauchy")
 CELLS = {
@@ -101,7 +101,7 @@ def growing(trials, exponent, column="lower", x="input_dim", **where):
     return trials.assign(**{column: trials[column] * factor})
 
 
-@pytest.mark.parametrize("experiment", RULES)
+@pytest.mark.parametrize("experiment", EXPERIMENTS)
 def test_every_claim_holds_where_theory_does(experiment):
     found = check_claims(experiment, table(experiment))
     verdicts = {c.statement: c.holds for of_figure in found.values() for c in of_figure}
@@ -109,7 +109,7 @@ def test_every_claim_holds_where_theory_does(experiment):
     assert all(isinstance(c, Claim) and c.evidence for claims in found.values() for c in claims)
 
 
-@pytest.mark.parametrize("experiment", RULES)
+@pytest.mark.parametrize("experiment", EXPERIMENTS)
 def test_without_trials_nothing_is_decided(experiment):
     for trials in (None, table(experiment).iloc[:0]):
         for of_figure in check_claims(experiment, trials).values():
@@ -117,7 +117,7 @@ def test_without_trials_nothing_is_decided(experiment):
             assert {c.evidence for c in of_figure} == {"not run"}
 
 
-@pytest.mark.parametrize("experiment", RULES)
+@pytest.mark.parametrize("experiment", EXPERIMENTS)
 def test_a_small_run_refutes_nothing(experiment):
     trials = table(experiment, restarts=1)
     first = trials.drop_duplicates(["bias", "p"])
@@ -127,7 +127,7 @@ def test_a_small_run_refutes_nothing(experiment):
 
 
 def test_figures_are_those_of_the_experiments():
-    figures = {name: set(check_claims(name, None)) for name in RULES}
+    figures = {name: set(check_claims(name, None)) for name in EXPERIMENTS}
     assert figures == {
         "dimension": {"constants", "exponents", "regime", "bracket"},
         "width": {"constants", "bracket"},

@@ -13,10 +13,15 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
-def shipped():
-    """The experiments of part one that come with the project, by name."""
-    loaded = load_experiments(ROOT / "config" / "experiments")
-    return {name: e for name, e in loaded.items() if e.part == "interpolation"}
+def known():
+    """All experiments that come with the project, by name."""
+    return load_experiments(ROOT / "config" / "experiments")
+
+
+@pytest.fixture(scope="session")
+def shipped(known):
+    """Those of part one."""
+    return {name: e for name, e in known.items() if e.part == "interpolation"}
 
 
 @pytest.fixture
@@ -39,7 +44,6 @@ def settings():
                 "x": "max_bias",
                 "y": "first_width",
                 "caption": "c",
-                "shows": "s",
             }
         },
     }

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from memrob.studies import chunks as chunks_module
 from memrob.studies.chunks import MOST_CHUNKS
 from memrob.studies.interpolation.cost import predicted_seconds
-from memrob.studies.interpolation.trials import Trial
+from memrob.studies.interpolation.trial import Trial
 
 
 def split(trials, chunk_seconds):

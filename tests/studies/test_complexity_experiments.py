@@ -17,9 +17,9 @@ from memrob.data.dataset import Dataset
 from memrob.data.npz import save_npz
 from memrob.errors import UserError
 from memrob.studies.base import SCALES
-from memrob.studies.complexity.run import run_chunk
 from memrob.studies.complexity.trials import run_trials
 from memrob.studies.registry import load_experiment, load_experiments
+from memrob.studies.run import run_chunk
 from memrob.studies.tables import same_results
 
 ROOT = Path(__file__).parents[2]
@@ -75,9 +75,9 @@ def test_rows_do_not_depend_on_chunks(load, moons, tmp_path):
     save_npz(tmp_path / "moons.npz", moons)
     parts = []
     for i, part in enumerate((trials[:3], trials[3:])):
-        run_chunk(part, tmp_path / "moons.npz", tmp_path / f"{i}.csv")
+        run_chunk(run_trials, part, tmp_path / f"{i}.csv", tmp_path / "moons.npz")
         parts.append(pd.read_csv(tmp_path / f"{i}.csv"))
-    run_chunk(trials, tmp_path / "moons.npz", tmp_path / "whole.csv")
+    run_chunk(run_trials, trials, tmp_path / "whole.csv", tmp_path / "moons.npz")
     whole = pd.read_csv(tmp_path / "whole.csv")
     assert same_results(whole, pd.concat(parts, ignore_index=True)).all()
     assert whole["conditions_hold"].eq(1).all()
@@ -148,7 +148,7 @@ def test_conditions_that_fail_are_seen(moons, broken, numbers, monkeypatch):
         ),
         ({"scales": {"smoke": {"max_bias": [3]}}}, r"scales\.smoke\.max_bias: 3 is not a value"),
         ({"restarts": 3}, r"unknown key 'restarts'"),
-        ({"figures": {"a": {"kind": "widths", "caption": "", "shows": ""}}}, r"measured"),
+        ({"figures": {"a": {"kind": "widths", "caption": "", "x": "max_bias"}}}, r"measured"),
     ],
 )
 def test_mistakes_are_named(load, changes, message):

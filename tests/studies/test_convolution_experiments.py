@@ -13,9 +13,9 @@ from memrob.convolution import ShiftGroup, orbits
 from memrob.data.catalogue import DATASETS
 from memrob.data.npz import save_npz
 from memrob.errors import UserError
-from memrob.studies.convolution.run import run_chunk
 from memrob.studies.convolution.trials import moved, run_trials
 from memrob.studies.registry import load_experiment, load_experiments
+from memrob.studies.run import run_chunk
 from memrob.studies.tables import same_results
 
 ROOT = Path(__file__).parents[2]
@@ -77,9 +77,9 @@ def test_rows_do_not_depend_on_chunks(load, pulses, tmp_path):
     save_npz(tmp_path / "pulses.npz", pulses)
     parts = []
     for i, part in enumerate((trials[:7], trials[7:])):
-        run_chunk(part, tmp_path / "pulses.npz", tmp_path / f"{i}.csv")
+        run_chunk(run_trials, part, tmp_path / f"{i}.csv", tmp_path / "pulses.npz")
         parts.append(pd.read_csv(tmp_path / f"{i}.csv"))
-    run_chunk(trials, tmp_path / "pulses.npz", tmp_path / "whole.csv")
+    run_chunk(run_trials, trials, tmp_path / "whole.csv", tmp_path / "pulses.npz")
     whole = pd.read_csv(tmp_path / "whole.csv")
     assert same_results(pd.concat(parts, ignore_index=True), whole).all()
     assert (whole.loc[whole["network"] == "convolutional", "moved"] == 0).all()

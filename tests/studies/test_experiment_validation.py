@@ -31,6 +31,26 @@ MISTAKES = {
     "unknown option": ("figures.width.z", 1, r"figures\.width: unknown key 'z'; known keys: kind"),
     "wrong value": ("order", "random", r"order: is 'random'; it must be one of permutation, ref"),
     "unknown kind": ("figures.width.kind", "pie", r"figures\.width\.kind: is 'pie'; .*one of heat"),
+    "option of another kind": (
+        "figures.width.sizes",
+        [3],
+        r"figures\.width\.sizes: is no option of the kind heatmap; it has quantity, x, y",
+    ),
+    "unknown rule": (
+        "figures.width.claims",
+        [{"rule": "grows", "source": "own"}],
+        r"figures\.width\.claims\.0\.rule: is 'grows'; it must be one of .*peak_before",
+    ),
+    "unknown source": (
+        "figures.width.claims",
+        [{"rule": "width_constant", "source": "a friend"}],
+        r"figures\.width\.claims\.0\.source: is 'a friend'; it must be: .*\[M\] or \[L\]",
+    ),
+    "claim without source": (
+        "figures.width.claims",
+        [{"rule": "width_constant"}],
+        r"figures\.width\.claims\.0: 'source' is a required property",
+    ),
     "unknown data set": ("dataset", "stars", r"dataset: is 'stars'; it must be one of moons, "),
     "text for a number": ("restarts", "four", r"restarts: is 'four'; it must be of type integer"),
     "boolean for a number": ("restarts", True, r"restarts: is True; it must be of type integer"),
@@ -66,7 +86,7 @@ def test_mistake_names_file_and_key_in_one_line(mistake, settings, write):
     key, value, message = MISTAKES[mistake]
     path = write(changed(settings, key, value))
     with pytest.raises(UserError, match="^" + re.escape(f"{path}: ") + message) as raised:
-        load_experiment(path)
+        load_experiment(path).check_figures()
     assert "\n" not in str(raised.value)
 
 

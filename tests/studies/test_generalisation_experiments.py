@@ -14,9 +14,10 @@ from memrob.data.npz import save_npz
 from memrob.errors import UserError
 from memrob.interpolation import fit
 from memrob.studies.base import SCALES
-from memrob.studies.generalisation.run import run_chunk
-from memrob.studies.generalisation.trials import Trial, run_trials
+from memrob.studies.generalisation.trial import Trial
+from memrob.studies.generalisation.trials import run_trials
 from memrob.studies.registry import load_experiment, load_experiments
+from memrob.studies.run import run_chunk
 from memrob.studies.tables import gather, same_results
 
 ROOT = Path(__file__).parents[2]
@@ -75,9 +76,9 @@ def test_tables_do_not_depend_on_chunks(load, moons, tmp_path):
     save_npz(tmp_path / "moons.npz", moons)
     paths = [tmp_path / f"{i}.csv" for i in range(3)]
     for path, part in zip(paths, (trials[:1], trials[1:5], trials[5:]), strict=True):
-        run_chunk(part, tmp_path / "moons.npz", path)
+        run_chunk(run_trials, part, path, tmp_path / "moons.npz")
     gather(paths, [], tmp_path / "whole.csv", tmp_path / "whole.json", {})
-    run_chunk(trials, tmp_path / "moons.npz", tmp_path / "one.csv")
+    run_chunk(run_trials, trials, tmp_path / "one.csv", tmp_path / "moons.npz")
     whole, one = pd.read_csv(tmp_path / "whole.csv"), pd.read_csv(tmp_path / "one.csv")
     assert list(whole.columns) == list(one.columns)
     assert same_results(whole, one).all()

@@ -11,9 +11,9 @@ import yaml
 from memrob.errors import UserError
 from memrob.studies.base import SCALES
 from memrob.studies.lipschitz import trials as trials_module
-from memrob.studies.lipschitz.run import run_chunk
 from memrob.studies.lipschitz.trials import run_trials
 from memrob.studies.registry import load_experiment, load_experiments
+from memrob.studies.run import run_chunk
 from memrob.studies.tables import gather, same_results
 
 ROOT = Path(__file__).parents[2]
@@ -82,8 +82,8 @@ def test_rows_do_not_depend_on_batches(load, monkeypatch):
 def test_table_is_a_bracket(load, tmp_path):
     trials = load().trials("paper")
     paths = [tmp_path / f"{i}.csv" for i in range(2)]
-    run_chunk(trials[:4], paths[0])
-    run_chunk(trials[4:], paths[1])
+    run_chunk(run_trials, trials[:4], paths[0])
+    run_chunk(run_trials, trials[4:], paths[1])
     gather(paths, [], tmp_path / "whole.csv", tmp_path / "whole.json", {})
     table = pd.read_csv(tmp_path / "whole.csv")
     assert same_results(table, run_trials(trials)).all()

@@ -7,7 +7,8 @@ import yaml
 
 import memrob.studies
 
-SCHEMAS = sorted((Path(memrob.studies.__file__).parent).rglob("*.yaml"))
+FOLDER = Path(memrob.studies.__file__).parent
+SCHEMAS = [FOLDER / "config.yaml", *sorted(FOLDER.glob("*/schema.yaml"))]
 
 
 def undescribed(node, path=""):
@@ -28,9 +29,14 @@ def undescribed(node, path=""):
     return found
 
 
-@pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.parent.name)
 def test_every_key_is_described(path):
     assert undescribed(yaml.safe_load(path.read_text())) == []
+
+
+def test_every_key_of_every_figure_is_described():
+    common = yaml.safe_load((FOLDER / "figure.yaml").read_text())
+    assert undescribed({"properties": common}) == []
 
 
 def test_a_key_without_a_description_is_found():

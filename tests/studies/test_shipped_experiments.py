@@ -8,6 +8,7 @@ import pytest
 from memrob.data.catalogue import DATASETS
 from memrob.studies.base import SCALES
 from memrob.studies.chunks import MOST_CHUNKS
+from memrob.studies.registry import PARTS
 
 ROOT = Path(__file__).parents[2]
 
@@ -75,6 +76,24 @@ def test_default_scale_leaves_nothing_out_and_smoke_needs_no_download(shipped):
     smoke = [e for e in shipped.values() if e.takes_part("smoke")]
     assert smoke
     assert all(e.download is None for e in smoke)
+
+
+def test_kinds_options_and_claims_of_all_figures_exist(known):
+    for experiment in known.values():
+        experiment.check_figures()
+
+
+def test_every_rule_decides_a_claim_of_some_figure(known):
+    for study, kind in PARTS.items():
+        figures = [f for e in known.values() if e.part == study for f in e.figures.values()]
+        bound = {claim["rule"] for figure in figures for claim in figure.get("claims", ())}
+        assert bound == set(kind.rules())
+
+
+def test_every_kind_is_drawn_by_some_figure(known):
+    for study, kind in PARTS.items():
+        figures = [f for e in known.values() if e.part == study for f in e.figures.values()]
+        assert {figure["kind"] for figure in figures} == set(kind.kinds())
 
 
 def test_figures_show_values_of_the_grid(shipped):

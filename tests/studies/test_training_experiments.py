@@ -11,9 +11,10 @@ import yaml
 from memrob.data import Dataset, load_npz, prepare
 from memrob.errors import UserError
 from memrob.studies.registry import load_experiment, load_experiments
+from memrob.studies.run import run_chunk
 from memrob.studies.tables import same_results
-from memrob.studies.training.run import run_chunk, run_trials
 from memrob.studies.training.trial import Points
+from memrob.studies.training.trials import run_trials
 from memrob.studies.verification import rows_of
 from memrob.training import trainer
 from memrob.training.classifier import Classifier
@@ -131,7 +132,7 @@ def test_names_of_chunks_hold_what_rows_depend_on(load):
 
 def test_a_killed_chunk_goes_on_after_the_last_trained_network(load, moons, tmp_path, monkeypatch):
     trials = load("double_descent").trials("smoke")
-    run_chunk(trials, moons, tmp_path / "whole.csv")
+    run_chunk(run_trials, trials, tmp_path / "whole.csv", moons, checkpoints=True)
     table, epochs = tmp_path / "killed.csv", []
     original = trainer._Run._one_epoch
 
@@ -143,7 +144,7 @@ def test_a_killed_chunk_goes_on_after_the_last_trained_network(load, moons, tmp_
 
     monkeypatch.setattr(trainer._Run, "_one_epoch", killed)
     with pytest.raises(KeyboardInterrupt):
-        run_chunk(trials, moons, table)
+        run_chunk(run_trials, trials, table, moons, checkpoints=True)
     folder = table.with_suffix(".checkpoints")
     # Two stacks of 20 epochs were finished: those without reuse.
     assert len(list(folder.glob("*.safetensors"))) == 2 and not table.exists()
@@ -151,7 +152,7 @@ def test_a_killed_chunk_goes_on_after_the_last_trained_network(load, moons, tmp_
     monkeypatch.setattr(
         trainer._Run, "_one_epoch", lambda run: counted.append(run.epoch) or original(run)
     )
-    run_chunk(trials, moons, table)
+    run_chunk(run_trials, trials, table, moons, checkpoints=True)
     # Of the first seed what was not finished, with the widest networks shared; then the second.
     assert len(counted) == 2 * 20 + 4 * 20
     assert same_results(pd.read_csv(tmp_path / "whole.csv"), pd.read_csv(table)).all()

@@ -7,8 +7,9 @@ import pytest
 from memrob.data.dataset import Dataset
 from memrob.data.npz import save_npz
 from memrob.errors import UserError
-from memrob.studies.interpolation.run import run_chunk
-from memrob.studies.interpolation.trials import Trial, run_trials
+from memrob.studies.interpolation.trial import Trial
+from memrob.studies.interpolation.trials import run_trials
+from memrob.studies.run import run_chunk
 from memrob.studies.tables import gather, read_trials, same_results, write_table
 
 COLUMNS = [
@@ -121,7 +122,7 @@ def test_chunks_are_gathered_in_order_with_all_digits(rows, three_classes, tmp_p
     cuts = [0, 7, 8, len(TRIALS)]
     chunks = [tmp_path / "chunks" / f"{i}.csv" for i in range(3)]
     for i, chunk in enumerate(chunks):
-        run_chunk(TRIALS[cuts[i] : cuts[i + 1]], tmp_path / "data.npz", chunk)
+        run_chunk(run_trials, TRIALS[cuts[i] : cuts[i + 1]], chunk, tmp_path / "data.npz")
     benchmark = tmp_path / "0.tsv"
     pd.DataFrame({"s": [1.5], "cpu_time": [1.25], "max_rss": [99.0]}).to_csv(
         benchmark, sep="\t", index=False

@@ -144,15 +144,13 @@ def test_a_figure_names_the_commit_scale_and_seeds_of_its_table(tmp_path):
     assert text.endswith("table small.csv: scale smoke, commit abc, seeds by row")
 
 
-def test_texts_that_look_like_truth_values_stay_texts(monkeypatch, tmp_path):
-    class Run:
-        @staticmethod
-        def run_chunk(_trials, table, threads):
-            table.write_text("labels,width\ntrue,1\n")
-
+def test_texts_that_look_like_truth_values_stay_texts(tmp_path):
     class Experiment:
-        part, dataset = "training", None
+        dataset = None
 
-    monkeypatch.setattr(verification, "import_module", lambda _name: Run)
+        @staticmethod
+        def runner():
+            return lambda _trials, threads: pd.DataFrame({"labels": ["true"], "width": [1]})
+
     found = verification._recomputed(Experiment, None, tmp_path, None, {"labels": str})
     assert found["labels"].tolist() == ["true"]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from shipped_claims import check_claims
 from training_tables import (
     course_table,
     double_descent_table,
@@ -12,7 +13,6 @@ from training_tables import (
 )
 
 from memrob.studies.training.cells import interpolation_threshold, layers, threshold_widths
-from memrob.studies.training.claims import check_claims
 from memrob.studies.training.claims.course import bounds_grow, bounds_in_order
 from memrob.studies.training.claims.descent import (
     grows_with_noise,

@@ -1,7 +1,11 @@
 import ast
+import shutil
+import subprocess
+import sys
 
 import pytest
 
+from memrob.studies.registry import PARTS
 from memrob.workflow import sources
 
 FILES = {
@@ -48,14 +52,7 @@ def package(tmp_path, monkeypatch):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     monkeypatch.setattr(sources, "PACKAGE", folder)
-    yield folder
-    forget()
-
-
-def forget():
-    sources._code.cache_clear()
-    sources._imports.cache_clear()
-    sources.source_hash.cache_clear()
+    return folder
 
 
 def hash_after(package, name, old, new, module="package.part.top"):
@@ -64,10 +61,8 @@ def hash_after(package, name, old, new, module="package.part.top"):
     text = path.read_text()
     assert old in text
     path.write_text(text.replace(old, new))
-    forget()
     changed = sources.source_hash(module)
     path.write_text(text)
-    forget()
     return changed
 
 
@@ -118,11 +113,12 @@ def test_a_script_counts_without_what_it_imports(package, tmp_path):
     text = '"""A script."""\n\nimport package.part.other\n\nprint(1)\n'
     script.write_text(text)
     before = sources.source_hash(str(script), "package.part.top")
-    assert hash_after(package, "part/other.py", "= 4", "= 5", "package.part.other")
+    assert before != sources.source_hash("package.part.top")
+    other = package / "part" / "other.py"
+    other.write_text(other.read_text().replace("= 4", "= 5"))
     assert sources.source_hash(str(script), "package.part.top") == before
     for new, differs in (("print(2)", True), ("print(1)  # one", False)):
         script.write_text(text.replace("print(1)", new))
-        forget()
         assert (sources.source_hash(str(script), "package.part.top") != before) == differs
 
 
@@ -136,33 +132,118 @@ def test_hash_of_a_configuration(changed):
     content = {"a": [1, 2], "c": {"d": 1.0, "e": "f"}}
     same = {"c": {"e": "f", "d": 1.0}, "a": [1, 2]}
     assert sources.content_hash(content) == sources.content_hash(same)
-    assert sources.content_hash(content | changed) != sources.content_hash(content)
+    different = {key: value for key, value in content.items() if key != "a"} | changed
+    assert sources.content_hash(content) != sources.content_hash(different)
 
 
 def reached(*modules):
     """Files that a hash covers, in the real package."""
-    found, pending = set(), [sources._path(module) for module in modules]
+    return {path.relative_to(sources.PACKAGE).as_posix() for path in sources.files_of(*modules)}
+
+
+def hashes():
+    """Hash of each rule that depends on a study, and that of the gallery."""
+    found = {("trials", study): sources.trials_hash(study) for study in PARTS}
+    found |= {("figure", study): sources.figure_hash(study) for study in PARTS}
+    return {**found, ("gallery",): sources.gallery_hash(PARTS)}
+
+
+RUN_OF = {
+    "trials": lambda study: ["memrob.studies.run", f"memrob.studies.{study}.trials"],
+    "figure": lambda study: [
+        "memrob.workflow.figures",
+        *(f"memrob.studies.{study}.{part}" for part in ("figures", "description")),
+    ],
+}
+USES = {
+    (rule, study): reached(*modules(study)) for rule, modules in RUN_OF.items() for study in PARTS
+}
+USES["gallery",] = reached(
+    "memrob.workflow.gallery",
+    *(f"memrob.studies.{study}.{part}" for study in PARTS for part in ("claims", "description")),
+)
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("copy") / "memrob"
+    shutil.copytree(sources.PACKAGE, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+def test_an_edit_changes_the_hash_of_the_rules_that_use_the_module_and_of_no_other(
+    copy, monkeypatch
+):
+    monkeypatch.setattr(sources, "PACKAGE", copy)
+    before = hashes()
+    edited = set().union(*USES.values())
+    for study in PARTS:
+        assert {f"studies/{study}/{m}" for m in ("trials.py", "claims/__init__.py")} <= edited
+    for name in sorted(edited):
+        path = copy / name
+        text = path.read_text()
+        path.write_text(text + "\n\nEDITED = True\n")
+        after = hashes()
+        path.write_text(text)
+        changed = {rule for rule in before if before[rule] != after[rule]}
+        assert changed == {rule for rule, files in USES.items() if name in files}, name
+
+
+@pytest.mark.parametrize("study", PARTS)
+@pytest.mark.parametrize("role", ["trials", "figures", "claims", "description"])
+def test_all_that_is_imported_is_hashed(study, role):
+    """What a fresh interpreter imports is what the hash covers, however it is imported."""
+    module = f"memrob.studies.{study}.{role}"
+    code = f"import sys, {module}; print(*(m for m in sys.modules if m.split('.')[0] == 'memrob'))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    covered = sources.files_of(module)
+    # A package is imported for the sake of its modules; what its names are, it only passes on.
+    packages = {path for path in sources.PACKAGE.rglob("__init__.py") if path not in covered}
+    passed_on = set().union(*(sources._imports(path) for path in packages))
+    imported = {sources._path(name) for name in done.stdout.split()}
+    assert imported - covered - packages <= {
+        path for path in sources.PACKAGE.rglob("*.py") if path in closure(passed_on)
+    }
+
+
+def closure(paths):
+    """Files with all that they import."""
+    found, pending = set(), list(paths)
     while pending:
         path = pending.pop()
         if path not in found:
             found.add(path)
             pending.extend(sources._imports(path))
-    return {path.relative_to(sources.PACKAGE).as_posix() for path in found}
+    return found
 
 
-def test_trials_depend_on_the_algorithm_and_not_on_the_figures():
-    covered = reached("memrob.studies.interpolation.run")
+def test_trials_of_a_study_reach_neither_figures_nor_claims_nor_other_studies():
+    for study in PARTS:
+        for file in USES["trials", study]:
+            assert not file.startswith(("plots/", "gallery/", "fidelity/"))
+            assert "/figures/" not in file and "/claims/" not in file
+            if file.startswith("studies/") and file.count("/") > 1:
+                assert file.startswith(f"studies/{study}/")
+
+
+def test_the_gallery_does_not_depend_on_trials():
+    assert not any(file.endswith("/trials.py") for file in USES["gallery",])
+
+
+def test_the_look_of_the_page_belongs_to_the_gallery_alone(copy, monkeypatch):
+    monkeypatch.setattr(sources, "PACKAGE", copy)
+    before = hashes()
+    style = copy / "gallery" / "templates" / "page.css"
+    style.write_text(style.read_text() + "\nbody { margin: 0 }\n")
+    assert {rule for rule, found in hashes().items() if found != before[rule]} == {("gallery",)}
+
+
+def test_trials_depend_on_the_algorithm_and_figures_on_their_drawing():
+    covered = USES["trials", "interpolation"]
     assert {"interpolation/second_layer.py", "numerics/packed.py", "data/npz.py"} <= covered
-    assert not any(path.startswith(("figures/", "gallery/", "fidelity/")) for path in covered)
-
-
-def test_figures_depend_on_their_drawing():
-    covered = reached("memrob.studies.interpolation.figures")
-    assert {
-        "plots/heatmap.py",
-        "studies/interpolation/figures/slices.py",
-        "numerics/statistics.py",
-    } <= covered
+    drawn = USES["figure", "interpolation"]
+    slices = "studies/interpolation/figures/slices.py"
+    assert {"plots/heatmap.py", slices, "numerics/statistics.py"} <= drawn
 
 
 def test_package_has_no_relative_import_which_the_hash_would_not_see():

@@ -10,12 +10,15 @@ from memrob.studies.registry import PARTS, load_experiments
 from memrob.workflow import engine, prediction, runs
 from memrob.workflow.captions import escaped
 from memrob.workflow.configuration import SCALE_VARIABLE, load_configuration
-from memrob.workflow.sources import content_hash, source_hash
 from memrob.workflow.supply import Supply
 
 try:
     config.update(load_configuration(Path("config/config.yaml"), config, sys.argv[1:]))
     CONFIGURED = load_experiments(Path("config/experiments"), config["experiments"])
+    # Jobs run in processes of their own, which need not import what all figures are drawn with.
+    if workflow.is_main_process:
+        for experiment in CONFIGURED.values():
+            experiment.check_figures()
 except UserError as error:
     runs.refuse(error)
 
@@ -24,7 +27,6 @@ SCALE = config["scale"]
 os.environ[SCALE_VARIABLE] = SCALE
 REFERENCE = Path("data/reference")
 PUBLISHED = sorted(map(str, REFERENCE.glob("*.csv")))
-REPLAY_SOURCES = ["memrob.fidelity.replay", "memrob.data.catalogue"]
 EXPERIMENTS = {
     name: experiment for name, experiment in CONFIGURED.items() if experiment.takes_part(SCALE)
 }
@@ -82,12 +84,16 @@ def everything_of(experiments):
 
 def compared_tables_of(experiments):
     """Tables of the parts that have published tables to compare with."""
-    return tables_of([n for n in experiments if EXPERIMENTS[n].beside == "published"])
+    return tables_of([name for name in experiments if has_published(name)])
+
+
+def has_published(experiment):
+    return EXPERIMENTS[experiment].description().published is not None
 
 
 def replays_of(experiments):
     return [
-        f"results/interpolation/replay/{name}.csv"
+        f"results/{EXPERIMENTS[name].part}/replay/{name}.csv"
         for name in experiments
         if replay_count(name) and (REFERENCE / "trials" / f"{name}.parquet").exists()
     ]
@@ -136,28 +142,6 @@ def missing_sets(raw_sets=RAW_SETS):
         runs.refuse(error)
 
 
-# Snakemake does not look behind a file that is there: where a chunk is gone since its job failed,
-# its table counts as up to date. So what decides a file counts among the parameters of its own job
-# and of all that follow.
-
-
-def sources_of_trials(experiment):
-    """Modules that decide the trials of an experiment."""
-    data = ["memrob.data.catalogue"] if experiment.dataset else []
-    return [f"memrob.studies.{experiment.part}.run", *data]
-
-
-def trials_hash(experiments):
-    """Hash of the code and the configuration that decide the tables of experiments."""
-    return content_hash(
-        {
-            name: [source_hash(*sources_of_trials(EXPERIMENTS[name])), *CHUNKS[name]]
-            for name in experiments
-            if name in CHUNKS
-        }
-    )
-
-
 def kernels_of(wildcards):
     """Compiled kernels, for the parts whose trials run them: the others need not wait for them."""
     return ["results/kernels.txt"] if PARTS[wildcards.part].runs_kernels else []
@@ -181,21 +165,19 @@ def figure_specification(wildcards):
             f"it has {', '.join(experiment.figures)}"
         )
     options = experiment.figures[wildcards.figure]
-    return {k: v for k, v in options.items() if k not in ("caption", "shows")}
+    return {k: v for k, v in options.items() if k not in ("caption", "claims")}
 
 
 def figure_texts(wildcards):
-    options = EXPERIMENTS[wildcards.experiment].figures[wildcards.figure]
-    return f"{escaped(options['caption'])} *What it should show:* {escaped(options['shows'])}"
+    return escaped(EXPERIMENTS[wildcards.experiment].figures[wildcards.figure]["caption"])
 
 
 def figure_needs_dataset(wildcards):
-    kinds = EXPERIMENTS[wildcards.experiment].kinds_of_dataset
-    return figure_specification(wildcards)["kind"] in kinds
+    return EXPERIMENTS[wildcards.experiment].kind(wildcards.figure).of_dataset
 
 
 def figure_needs_table(wildcards):
-    return PARTS[wildcards.part].is_of_table(figure_specification(wildcards))
+    return EXPERIMENTS[wildcards.experiment].kind(wildcards.figure).of_trials
 
 
 def measured_experiment(wildcards):
@@ -203,27 +185,6 @@ def measured_experiment(wildcards):
     figure = EXPERIMENTS[wildcards.experiment].figures.get(wildcards.figure, {})
     beside = figure.get("measured")
     return [beside] if beside in CHUNKS else []
-
-
-def record_hash(experiment):
-    """Hash of what the record of a table repeats of the configuration."""
-    settings = {k: v for k, v in experiment.settings.items() if k != "figures"}
-    return content_hash([settings, experiment.seed_texts(SCALE), SCALE])
-
-
-def figure_trials_hash(wildcards):
-    own = [wildcards.experiment] if figure_needs_table(wildcards) else []
-    return trials_hash([*own, *measured_experiment(wildcards)])
-
-
-def figure_sources(wildcards):
-    data = ["memrob.data.catalogue"] if figure_needs_dataset(wildcards) else []
-    return [
-        "scripts/figure.py",
-        "memrob.studies.draw",
-        f"memrob.studies.{wildcards.part}.figures",
-        *data,
-    ]
 
 
 def cost_of(job):

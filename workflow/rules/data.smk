@@ -10,6 +10,7 @@ rule dataset:
     resources:
         mem_mb=2500,
     params:
-        source=source_hash("scripts/dataset.py", "memrob.data.catalogue"),
+        script=code("scripts/dataset.py"),
+        source=code("memrob.data.catalogue"),
     script:
         "../../scripts/dataset.py"

@@ -14,8 +14,9 @@ rule fidelity:
     log:
         "logs/fidelity.log",
     params:
-        source=source_hash("scripts/fidelity.py", "memrob.fidelity.report", *REPLAY_SOURCES),
-        trials=trials_hash(EXPERIMENTS),
+        script=code("scripts/fidelity.py"),
+        source=code("memrob.fidelity.report"),
+        compared=compared_hash(),
     script:
         "../../scripts/fidelity.py"
 
@@ -34,11 +35,9 @@ rule fidelity_figure:
     log:
         "logs/fidelity_figure.log",
     params:
-        source=source_hash(
-            *("scripts/fidelity_figure.py", "memrob.fidelity.figure"),
-            *("memrob.fidelity.report", *REPLAY_SOURCES),
-        ),
-        trials=trials_hash(EXPERIMENTS),
+        script=code("scripts/fidelity_figure.py"),
+        source=code("memrob.fidelity.figure", "memrob.fidelity.report"),
+        compared=compared_hash(),
     script:
         "../../scripts/fidelity_figure.py"
 
@@ -58,11 +57,9 @@ rule gallery:
         "logs/gallery.log",
     params:
         missing=lambda w: missing_sets(),
-        source=source_hash(
-            *("scripts/gallery.py", "memrob.workflow.gallery", *REPLAY_SOURCES),
-            *[f"memrob.studies.{part}.claims" for part in PARTS],
-        ),
-        trials=trials_hash(EXPERIMENTS),
+        script=code("scripts/gallery.py"),
+        source=code_of_gallery(tuple(PARTS)),
+        compared=compared_hash(),
     script:
         "../../scripts/gallery.py"
 

@@ -26,7 +26,8 @@ rule kernels:
     log:
         "logs/kernels.log",
     params:
-        source=source_hash("scripts/kernels.py", "memrob.interpolation.construction"),
+        script=code("scripts/kernels.py"),
+        source=code("memrob.interpolation.construction"),
     script:
         "../../scripts/kernels.py"
 
@@ -48,9 +49,9 @@ rule chunk:
         mem_mb=chunk_job_memory,
         runtime=chunk_minutes,
     params:
-        source=lambda w: source_hash(
-            "scripts/chunk.py", *sources_of_trials(EXPERIMENTS[w.experiment])
-        ),
+        script=code("scripts/chunk.py"),
+        source=lambda w: code_of_trials(w.part),
+        dataset=lambda w: dataset_hash(w.experiment),
     script:
         "../../scripts/chunk.py"
 
@@ -70,9 +71,10 @@ rule table:
             experiment=w.experiment,
             chunk=CHUNKS[w.experiment],
         ),
-        source=source_hash("scripts/table.py", "memrob.studies.tables"),
-        trials=lambda w: trials_hash([w.experiment]),
-        record=lambda w: record_hash(EXPERIMENTS[w.experiment]),
+        script=code("scripts/table.py"),
+        source=code("memrob.studies.tables", "memrob.studies.provenance"),
+        trials=lambda w: tables_hash([w.experiment]),
+        record=lambda w: record_hash(w.experiment),
     script:
         "../../scripts/table.py"
 
@@ -82,7 +84,7 @@ rule figure:
         dataset=branch(figure_needs_dataset, then=prepared, otherwise=[]),
         table=branch(figure_needs_table, then="results/{part}/{experiment}.csv", otherwise=[]),
         measured=lambda w: tables_of(measured_experiment(w)),
-        published=lambda w: PUBLISHED if EXPERIMENTS[w.experiment].beside == "published" else [],
+        published=lambda w: PUBLISHED if has_published(w.experiment) else [],
     output:
         pdf="figures/{part}/{experiment}/{figure}.pdf",
         png=report(
@@ -100,7 +102,8 @@ rule figure:
         specification=figure_specification,
         title=lambda w: EXPERIMENTS[w.experiment].settings["title"],
         texts=figure_texts,
-        source=lambda w: source_hash(*figure_sources(w)),
-        trials=figure_trials_hash,
+        script=code("scripts/figure.py"),
+        source=lambda w: code_of_figures(w.part),
+        drawn_from=drawn_hash,
     script:
         "../../scripts/figure.py"

@@ -87,6 +87,7 @@ def run(options: argparse.Namespace) -> int:
             eta=options.eta,
             draws=options.draws,
             seed=options.seed,
+            both_roles=True,
         )
         closest = point_separation(points.X)
     # Rounding may put antipodal points of the unit sphere a little further apart than 2.
@@ -140,14 +141,16 @@ def _report(
         "seed": options.seed,
         "delta": found.separation.distance,
         "delta_rows": list(found.separation.rows),
-        "classes": [_of_class(of, names[of.label]) for of in found.classes],
+        "classes": [_of_class(found, of, names[of.label]) for of in found.classes],
+        "swapped": [_of_class(found, of, names[of.label]) for of in found.swapped],
         "first_width_shape": found.first_width,
         "second_width_bound": found.second_width,
         "capacity": bounds.to_dict("records"),
     }
 
 
-def _of_class(found: "ClassComplexity", name: str) -> dict[str, Any]:
+def _of_class(whole: "Complexity", found: "ClassComplexity", name: str) -> dict[str, Any]:
+    sizes = whole.sizes(found)
     return {
         "label": found.label,
         "name": name,
@@ -160,4 +163,6 @@ def _of_class(found: "ClassComplexity", name: str) -> dict[str, Any]:
         "omega": found.omega.value,
         "omega_error": found.omega.standard_error,
         "first_width_shape": found.first_width,
+        "neurons_shape": sizes.neurons,
+        "parameters_shape": sizes.parameters,
     }

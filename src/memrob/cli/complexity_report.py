@@ -29,7 +29,9 @@ def readable(report: dict[str, Any]) -> str:
         f"{report['point_separation']:.4g} (rows {k} and {m}; rows are counted from 0)",
         f"Mutual coverings for maximal bias {report['max_bias']:g}, a class (-) against the rest "
         "(+):",
-        *_classes(report),
+        *_classes(report, "classes"),
+        "The roles exchanged, the rest (-) against a class (+):",
+        *_classes(report, "swapped"),
         *_theorem(report),
         "",
         "Worst-case results, for any labels of as many points (~ up to constants and logarithms):",
@@ -41,9 +43,9 @@ def readable(report: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _classes(report: dict[str, Any]) -> list[str]:
-    rows = [("class", "points", "M-", "M+", "delta", "omega", "first width")]
-    for found in report["classes"][:_LISTED]:
+def _classes(report: dict[str, Any], roles: str) -> list[str]:
+    rows = [("class", "points", "M-", "M+", "delta", "omega", "first width", "parameters")]
+    for found in report[roles][:_LISTED]:
         rows.append(
             (
                 found["name"],
@@ -53,6 +55,7 @@ def _classes(report: dict[str, Any]) -> list[str]:
                 f"{found['centre_separation']:.4g}",
                 f"{found['omega']:.3g} +- {found['omega_error']:.1g}",
                 f"~{number(found['first_width_shape'])}",
+                f"~{number(found['parameters_shape'])}",
             )
         )
     more = len(report["classes"]) - _LISTED
@@ -67,6 +70,11 @@ def _theorem(report: dict[str, Any]) -> list[str]:
         f"at least {1 - report['eta']:g}, and the second width is at most "
         f"{report['second_width_bound']:,}: M-, summed over the classes that have a detector.",
     ]
+    exchanged = sum(found["M_minus"] for found in report["swapped"])
+    if len(report["classes"]) == 1 and exchanged < report["second_width_bound"]:
+        lines.append(
+            f"With the roles exchanged (memrob interpolate --swap) it is at most {exchanged:,}."
+        )
     if 2 * report["max_bias"] < report["largest_norm"]:
         lines.append(
             "It asks for a maximal bias of at least the order of the largest norm, "

@@ -58,6 +58,11 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
         help="sample hyperplanes, n at least, until every two classes are separated",
     )
     parser.add_argument(
+        "--swap",
+        action="store_true",
+        help="exchange the roles of two classes: the smaller label gets the neurons",
+    )
+    parser.add_argument(
         "--threads", type=int, metavar="T", help="threads of the matrix products (all cores)"
     )
     parser.add_argument(
@@ -96,6 +101,7 @@ def run(options: argparse.Namespace) -> int:
             order=options.order,
             activation=options.activation,
             adaptive=options.adaptive,
+            swap=options.swap,
             device=device,
         )
     seconds = time.perf_counter() - start
@@ -128,6 +134,7 @@ def _report(
         "order": options.order,
         "activation": options.activation,
         "adaptive": options.adaptive,
+        "swap": options.swap,
         "second_width": network.second_width,
         "second_width_per_class": network.second_width_per_class,
         "covered_per_class": [detector.n_covered for detector in network.detectors],

@@ -48,8 +48,10 @@ def _class_table(report: dict[str, Any]) -> list[str]:
     widths = [f"{width:,}" for width in report["second_width_per_class"]]
     covered = [f"{count:,}" for count in report["covered_per_class"]]
     if len(names) == 2:
-        # Only the class of the larger label has a detector; the other is where none fires.
-        widths, covered = ["-", *widths], ["-", *covered]
+        # Only the class that plays X- has a detector; the other is where none fires.
+        detected = _detected(report)
+        widths = ["-" if k != detected else widths[0] for k in (0, 1)]
+        covered = ["-" if k != detected else covered[0] for k in (0, 1)]
     rows = [("class", "points", "second width", "covered")]
     rows += zip(names, (f"{size:,}" for size in sizes), widths, covered, strict=True)
     more = len(rows) - 1 - _LISTED
@@ -57,8 +59,15 @@ def _class_table(report: dict[str, Any]) -> list[str]:
     return [*lines, f"  ... and {more:,} more classes (--json lists all)"] if more > 0 else lines
 
 
+def _detected(report: dict[str, Any]) -> int:
+    """Which of two classes has the detector: the larger label, or the smaller if exchanged."""
+    return 0 if report["swap"] else 1
+
+
 def _uncovered(report: dict[str, Any]) -> list[str]:
-    sizes = report["class_sizes"][-len(report["covered_per_class"]) :]
+    sizes = report["class_sizes"]
+    if len(sizes) == 2:
+        sizes = [sizes[_detected(report)]]
     missed = sum(sizes) - sum(report["covered_per_class"])
     points = f"{missed:,} points have" if missed > 1 else "1 point has"
     if missed and report["interpolated"]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from memrob.cli.streams import printable
 from memrob.errors import UserError
 from memrob.numerics.files import no_file_at, whole_file
 
@@ -174,7 +175,7 @@ def shown_path(path: Path) -> str:
 def data_line(report: dict[str, Any]) -> str:
     """One line on the data: points, dimension, classes, how they were scaled, largest norm."""
     column = report["label_column"]
-    of_column = "" if column is None else f" (column {column})"
+    of_column = "" if column is None else f" (column {printable(column)})"
     scaled = [text for text in ("standardized", "normalized") if report[text]]
     return (
         f"{report['data']}: {report['n_samples']:,} points in dimension {report['input_dim']:,}, "
@@ -203,6 +204,7 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _cut(name: str) -> str:
+    name = printable(name)
     return name if len(name) <= _FIRST_COLUMN else name[: _FIRST_COLUMN - 3] + "..."
 
 

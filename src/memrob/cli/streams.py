@@ -98,8 +98,14 @@ def _discard_output() -> None:
 
 
 def _mistake(message: str) -> int:
-    _say(f"error: {message}")
+    # In one line, whatever the names of files and classes are.
+    _say(f"error: {printable(message)}")
     return 2
+
+
+def printable(text: str) -> str:
+    """A text whose line breaks and control characters are escaped."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def _say(message: str) -> None:

@@ -144,6 +144,21 @@ BOUNDS: tuple[Bound, ...] = (
         "the label",
     ),
     Bound(
+        name="Huang 1990",
+        citation="S.-C. Huang, Y.-F. Huang, Bounds on number of hidden neurons of multilayer "
+        "perceptrons in classification and recognition, IEEE International Symposium on Circuits "
+        "and Systems 1990, 2500-2503",
+        year=1990,
+        activation="threshold",
+        hidden_layers="1",
+        assumption=DISTINCT,
+        neurons=lambda p: p.n_samples,
+        parameters=lambda p: p.n_samples * p.input_dim,
+        exact_constant=False,
+        note="N neurons and N d parameters, up to constants, in the form that [M], section 1.3 "
+        "gives it; two classes",
+    ),
+    Bound(
         name="Huang 2003",
         citation="G.-B. Huang, Learning capability and storage capacity of two-hidden-layer "
         "feedforward networks, IEEE Transactions on Neural Networks 14(2), 274-281",

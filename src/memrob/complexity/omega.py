@@ -1,6 +1,4 @@
-"""omega: how large the pieces of a mutual covering are, and the first width this asks for ([M])."""
-
-import math
+"""omega: how large the pieces of a mutual covering are ([M], Theorem 11)."""
 
 import numpy as np
 
@@ -24,8 +22,8 @@ def omega(
     """omega- and omega+ of a mutual covering; omega is the larger.
 
     omega- = max over the pieces of X- of w(piece - centre)^2 / D^3, where D is the distance of the
-    centre to the nearest centre of X+ and w(A) = E sup |<g, a>| ([M], equations before
-    Theorem 1.4); omega+ likewise.
+    centre to the nearest centre of X+ and w(A) = E sup |<g, a>| ([M], Theorem 11); omega+
+    likewise.
 
     Parameters
     ----------
@@ -68,26 +66,3 @@ def _of_class(pieces: Pieces, X: np.ndarray, rng: np.random.Generator, draws: in
     largest = int(np.argmax(scaled))
     error = 2 * widths[largest] * errors[largest] / cubes[finalists[largest]]
     return Estimate(float(scaled[largest]), float(error))
-
-
-def first_width_shape(
-    M_minus: int,
-    M_plus: int,
-    delta: float,
-    omega: float,
-    max_bias: float,
-    eta: float,
-    n_shifts: int = 1,
-) -> float:
-    """(lambda / delta) log(2 M- M+ |S| / eta) + lambda omega, with |S| = 1 for points.
-
-    The theorem of [M] (Theorem 1.4 for lambda of order R): if lambda is at least of order R and the
-    first width at least of this order, the network interpolates with probability at least
-    1 - eta, and its second width is at most M-. The constants are not specified there, so that only
-    how this moves with the data means something, not its value.
-
-    A network that is invariant under |S| shifts must tell each centre of X- from every shift of
-    each centre of X+: the union bound is over |S| times as many pairs (our own extension).
-    """
-    pairs = M_minus * M_plus * n_shifts
-    return max_bias / delta * math.log(2 * pairs / eta) + max_bias * omega

@@ -14,13 +14,14 @@ from memrob.complexity.covering import (
 )
 from memrob.complexity.distances import Points
 from memrob.complexity.mean_width import Estimate
-from memrob.complexity.omega import first_width_shape, omega
+from memrob.complexity.omega import omega
 from memrob.complexity.separation import (
     NearestByClass,
     Separation,
     least_distance,
     nearest_by_class,
 )
+from memrob.complexity.theorem import Sizes, first_width_shape, network_sizes
 from memrob.data import largest_norm, require_disjoint_classes
 from memrob.errors import UserError
 
@@ -32,7 +33,7 @@ class ClassComplexity:
     Attributes
     ----------
     label : int
-        Of the class that plays X-.
+        Of the class that plays X-, or X+ where the roles are exchanged.
     n_minus, n_plus : int
         Numbers of points.
     M_minus, M_plus : int
@@ -101,7 +102,10 @@ class Complexity:
     max_bias, constant, eta : float
         lambda, the factor of the radii, and the probability of failure of each class.
     classes : tuple of ClassComplexity
-        With two classes only the one of the larger label, which is X-; else one a class.
+        With two classes only the one of the larger label, which is X-; else one for each class.
+    swapped : tuple of ClassComplexity
+        The same with the roles exchanged, the rest being X- and the class X+; empty if that was
+        not asked for.
     seconds : float
         That everything took.
     """
@@ -115,6 +119,18 @@ class Complexity:
     eta: float
     classes: tuple[ClassComplexity, ...]
     seconds: float
+    swapped: tuple[ClassComplexity, ...] = ()
+
+    def sizes(self, found: ClassComplexity) -> Sizes:
+        """Neurons and parameters of a network for one class, see `network_sizes`."""
+        return network_sizes(
+            found.M_minus,
+            found.M_plus,
+            found.centre_separation,
+            found.omega.value,
+            self.radius,
+            self.input_dim,
+        )
 
     @property
     def worst(self) -> ClassComplexity:
@@ -152,6 +168,7 @@ def complexity(
     eta: float = 0.01,
     draws: int = 1000,
     seed: int = 0,
+    both_roles: bool = False,
 ) -> Complexity:
     """Instance-specific complexity of labelled points.
 
@@ -171,6 +188,8 @@ def complexity(
         Gaussian vectors for the mean widths, at least 2.
     seed : int
         Of the Gaussian vectors; those of a class depend on its label alone.
+    both_roles : bool
+        Also exchange the roles of each class and the rest, as [M], Theorem 4 is not symmetric.
 
     Returns
     -------
@@ -182,7 +201,7 @@ def complexity(
         If an argument is out of its range, a class is missing or a point lies in two classes.
     """
     check_arguments(X, max_bias, constant, eta, draws)
-    return complexity_of(Points(X), y, max_bias, constant, eta, draws, seed)
+    return complexity_of(Points(X), y, max_bias, constant, eta, draws, seed, both_roles=both_roles)
 
 
 def complexity_of(
@@ -195,6 +214,7 @@ def complexity_of(
     seed: int,
     n_shifts: int = 1,
     name: str = "X",
+    both_roles: bool = False,
 ) -> Complexity:
     """`complexity`, its arguments known to be right, of points that bring their own distances.
 
@@ -206,9 +226,16 @@ def complexity_of(
     require_disjoint_classes(points.X, y, name)
     n_classes = len(nearest.labels)
     played = [1] if n_classes == 2 else range(n_classes)
-    found = tuple(
-        _of_class(points, y, nearest, position, max_bias, constant, eta, draws, seed, n_shifts)
-        for position in played
+    found, swapped = (
+        tuple(
+            _of_class(
+                *(points, y, nearest, position, max_bias, constant, eta, draws, seed, n_shifts),
+                swap=swap,
+            )
+            for position in played
+            if both_roles or not swap
+        )
+        for swap in (False, True)
     )
     return Complexity(
         n_samples=len(points),
@@ -219,6 +246,7 @@ def complexity_of(
         constant=constant,
         eta=eta,
         classes=found,
+        swapped=swapped,
         seconds=time.perf_counter() - began,
     )
 
@@ -234,12 +262,15 @@ def _of_class(
     draws: int,
     seed: int,
     n_shifts: int,
+    swap: bool,
 ) -> ClassComplexity:
     began = time.perf_counter()
     label = int(nearest.labels[position])
     minus, plus = np.flatnonzero(y == label), np.flatnonzero(y != label)
     others = np.delete(np.arange(len(nearest.labels)), position)
     known = nearest.between(minus, others), nearest.between(plus, np.array([position]))
+    if swap:
+        minus, plus, known = plus, minus, known[::-1]
     covering = cover_classes(points, (minus, plus), known, max_bias, constant)
     rng = np.random.default_rng((seed, position))
     aligned = (

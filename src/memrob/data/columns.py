@@ -9,7 +9,7 @@ from numbers import Integral, Real
 import numpy as np
 import pandas as pd
 
-from memrob.data.dataset import single
+from memrob.data.dataset import rounded_integer, single
 from memrob.data.header import LABEL_NAMES
 from memrob.data.numerals import canonical, number_in, remedy_for, whole_number
 from memrob.errors import UserError
@@ -189,8 +189,17 @@ def points_of(file: str, names: Sequence[str], columns: Sequence[np.ndarray]) ->
     Raises
     ------
     UserError
-        If a column holds texts, or a value is missing or not finite.
+        If a column holds texts, or a value is missing, not finite or an integer that double
+        precision rounds.
     """
+    for name, column in zip(names, columns, strict=True):
+        row = rounded_integer(column) if column.dtype.kind in "iuO" else None
+        if row is not None:
+            raise UserError(
+                f"{file}: column {shown(name)} in {_row(row)} holds the integer {column[row]}, "
+                "which double precision rounds, as it is beyond 2^53; leave out with --drop "
+                f"{shlex.quote(name)}, or subtract a number"
+            )
     numbers = [_as_numbers(column) for column in columns]
     texts = [i for i, found in enumerate(numbers) if _is_text(found, columns[i])]
     if texts:
@@ -263,9 +272,12 @@ def _number(value: object) -> float | None:
     # float takes more texts, and NumPy makes a number of a date.
     if isinstance(value, str):
         return number_in(value)
-    if isinstance(value, Real | decimal.Decimal | np.bool_):
+    if not isinstance(value, Real | decimal.Decimal | np.bool_):
+        return None
+    try:
         return float(value)
-    return None
+    except OverflowError:
+        return np.inf if value > 0 else -np.inf
 
 
 def _is_missing(value: object) -> bool:
@@ -280,7 +292,7 @@ def _unusable(name: str, value: object, row: int) -> str:
         return f"{place} is empty or no number; fill it in, or leave out the row or column"
     remedy = remedy_for(str(value))
     then = "" if remedy is None else f"; {remedy}"
-    if not isinstance(value, str) and np.isinf(value):
+    if isinstance(value, float) and np.isinf(value):
         then = ", or a number beyond 1.8e308"
     return f"{place} must be a finite number, found {shown(str(value))}{then}"
 

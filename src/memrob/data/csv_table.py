@@ -23,6 +23,8 @@ _RELEASE = tuple(int(part) for part in pd.__version__.split(".")[:2])
 _EVERY_DIGIT = {"float_precision": "round_trip"} if _RELEASE < (3, 1) else {}
 _HEAD_BYTES = 1 << 16
 _LOOKED_AT = 200
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_UNCLOSED = "EOF inside string"
 _COMMENT = {"#", "%"}
 # Up to a line break outside of quotes.
 _LINE = re.compile(r'(?:[^"\r\n]|"(?:[^"]|"")*")+')
@@ -73,7 +75,7 @@ class CsvTable:
             If the file is empty, is no text in UTF-8 or UTF-16, or has no header.
         """
         head = file.read(_HEAD_BYTES)
-        encoding = "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+        encoding = "utf-16" if head[:2] in _UTF_16 else "utf-8-sig"
         delimiter = _delimiter(head.decode(encoding, errors="replace"))
         with _users_mistakes(name, file):
             rows = _cells(file, encoding, delimiter)
@@ -123,8 +125,9 @@ class CsvTable:
                     encoding=self.encoding,
                     **_EVERY_DIGIT,
                 )
-            except (pd.errors.ParserError, pd.errors.ParserWarning, pd.errors.EmptyDataError):
-                self._require_cells(n_cells)
+            except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
+                if _UNCLOSED not in str(error):
+                    self._require_cells(n_cells)
                 raise
         if len(frame) and frame[n_cells - 1].isna().any():
             # pandas fills a line that ends early.
@@ -213,7 +216,8 @@ def _users_mistakes(name: str, file: BinaryIO) -> Iterator[None]:
         reason = (
             str(error).strip().partition("\n")[0].removeprefix("Error tokenizing data. C error: ")
         )
-        raise UserError(f"{name}: expected a CSV file ({reason})") from error
+        mistake = "a quotation mark is not closed" if _UNCLOSED in reason else "expected a CSV file"
+        raise UserError(f"{name}: {mistake} ({reason})") from error
     except OSError as error:
         raise UserError(f"{name}: cannot be read ({error.strerror or error})") from error
     except ValueError as error:
@@ -222,6 +226,9 @@ def _users_mistakes(name: str, file: BinaryIO) -> Iterator[None]:
 
 
 def _undecodable(file: BinaryIO) -> str:
+    file.seek(0)
+    if file.read(2) in _UTF_16:
+        return "is damaged UTF-16; save the file in UTF-8"
     file.seek(0)
     for i, line in enumerate(file.read().splitlines()):
         try:

@@ -9,6 +9,8 @@ from memrob.errors import UserError
 # Rows that are worked on at once, so that no second copy of a large set is held.
 BLOCK_ROWS = 1024
 
+_EXACT = 2**53
+
 # Sizes whose squares, summed over a million coordinates, are ordinary numbers of float32.
 _SAFE = 2.0**-40, 2.0**40
 
@@ -28,23 +30,27 @@ class Dataset(NamedTuple):
     y: np.ndarray
 
 
-def normalise(X: np.ndarray) -> np.ndarray:
+def normalise(X: np.ndarray, name: str = "X") -> np.ndarray:
     """Divide all points by the largest Euclidean norm, so that they lie in the unit ball.
 
     Parameters
     ----------
     X : ndarray of shape (N, d), dtype float32 or float64
         Overwritten if it is float32, so that a large set is not copied.
+    name : str
+        The file or the array at fault, for the message.
 
     Returns
     -------
     ndarray of shape (N, d), dtype float32
-        With largest norm 1, up to rounding; see `unit_ball`.
+        With largest norm 1, up to rounding; see `unit_ball`, also for errors.
     """
-    return unit_ball(X, overwrite=True)[0]
+    return unit_ball(X, overwrite=True, name=name)[0]
 
 
-def unit_ball(X: np.ndarray, *, overwrite: bool = False) -> tuple[np.ndarray, float]:
+def unit_ball(
+    X: np.ndarray, *, overwrite: bool = False, name: str = "X"
+) -> tuple[np.ndarray, float]:
     """Points divided by their largest Euclidean norm, and that norm.
 
     The order of operations decides whether published trials come out bit by bit: cast to float32,
@@ -57,6 +63,8 @@ def unit_ball(X: np.ndarray, *, overwrite: bool = False) -> tuple[np.ndarray, fl
         Finite.
     overwrite : bool
         Whether X may be overwritten.
+    name : str
+        The file or the array at fault, for the message.
 
     Returns
     -------
@@ -75,7 +83,7 @@ def unit_ball(X: np.ndarray, *, overwrite: bool = False) -> tuple[np.ndarray, fl
     with np.errstate(over="ignore"):
         scale = float(np.ldexp(np.float64(norm), exponent))
     if not np.isfinite(scale):
-        raise UserError("X: has a point whose norm exceeds double precision (1.8e308)")
+        raise UserError(f"{name}: has a point whose norm exceeds double precision (1.8e308)")
     may_overwrite = overwrite or not np.may_share_memory(points, X)
     return np.divide(points, norm, out=points if may_overwrite else None), scale
 
@@ -111,6 +119,26 @@ def _exponent(size: float) -> int:
     if size == 0 or _SAFE[0] <= size <= _SAFE[1]:
         return 0
     return int(np.frexp(size)[1])
+
+
+def rounded_integer(values: np.ndarray) -> int | None:
+    """Position in an array, flattened, of the first integer that double precision rounds, or None.
+
+    Up to 2^53 a double holds every integer. Beyond, two names made of digits may become one number.
+    """
+    values = values.reshape(-1)
+    if values.dtype.kind in "iu":
+        candidates = np.flatnonzero((values > _EXACT) | (values < -_EXACT))
+    else:
+        candidates = [i for i, value in enumerate(values) if type(value) is int]
+    return next((int(i) for i in candidates if _is_rounded(int(values[i]))), None)
+
+
+def _is_rounded(value: int) -> bool:
+    try:
+        return int(float(value)) != value
+    except OverflowError:
+        return False
 
 
 def largest_entry(X: np.ndarray) -> float:

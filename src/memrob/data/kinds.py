@@ -1,5 +1,6 @@
 """What kind of file the user has given: told by its content, and named if it cannot be read."""
 
+import re
 import zipfile
 from pathlib import PurePath
 from typing import BinaryIO
@@ -10,6 +11,7 @@ EXPECTED = "an NPZ, CSV, TSV or Parquet file"
 
 _HEAD_BYTES = 1 << 16
 _TEXTS_WITH_ZEROS = (b"\xff\xfe", b"\xfe\xff")
+_PARQUET = b"PAR1\x15"
 _SPREADSHEETS = {".xlsx", ".xlsm", ".xls", ".ods"}
 _SPREADSHEET = "a spreadsheet; save it as CSV"
 _UNPACK = "unpack it first"
@@ -34,14 +36,16 @@ _OTHERS = [
     (b"\x89PNG", "an image"),
     (b"\xff\xd8\xff", "an image"),
     (b"GIF8", "an image"),
+    (b"\xff\xfe\0\0", "text in UTF-32; save it in UTF-8"),
+    (b"\0\0\xfe\xff", "text in UTF-32; save it in UTF-8"),
     (b"version https://git-lfs", "a pointer of Git LFS; fetch the file itself with git lfs pull"),
 ]
 _TEXTS = [
-    (b"<", "HTML or XML; was the download a page that asks for something?"),
-    (b"{", "JSON; save the table as CSV"),
-    (b"[", "JSON; save the table as CSV"),
-    (b"@relation", "an ARFF file; save the table as CSV"),
+    (rb"<(!doctype|\?xml|html|head|body|table|svg)", "HTML or XML, such as a page to log in"),
+    (rb"\{\s*[\"}]|\[\s*[\[{]", "JSON; save the table as CSV"),
+    (rb"@relation\s", "an ARFF file; save the table as CSV"),
 ]
+_TEXTS = [(re.compile(pattern, re.IGNORECASE), kind) for pattern, kind in _TEXTS]
 
 
 def kind_of(name: str, file: BinaryIO) -> str:
@@ -70,7 +74,7 @@ def kind_of(name: str, file: BinaryIO) -> str:
         raise _found(name, _SPREADSHEET)
     if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return _of_archive(name, file)
-    if head[:4] == b"PAR1":
+    if head.startswith(_PARQUET):
         return "parquet"
     for magic, kind in _OTHERS:
         if head.startswith(magic):
@@ -82,8 +86,8 @@ def kind_of(name: str, file: BinaryIO) -> str:
     if head[257:262] == b"ustar":
         raise _found(name, f"a tar archive; {_UNPACK}")
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    for magic, kind in _TEXTS:
-        if start[: len(magic)].lower() == magic:
+    for pattern, kind in _TEXTS:
+        if pattern.match(start):
             raise _found(name, kind)
     if b"\0" in head and not head.startswith(_TEXTS_WITH_ZEROS):
         raise _found(name, "binary data, or a text in UTF-16 without a mark; save it in UTF-8")

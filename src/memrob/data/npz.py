@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from memrob.data.dataset import Dataset, single
+from memrob.data.dataset import Dataset, rounded_integer, single
 from memrob.data.opened import opened
 from memrob.errors import UserError
 from memrob.numerics.archives import read_npz, require_file
@@ -122,6 +122,13 @@ def _points(name: str, X: np.ndarray) -> np.ndarray:
         raise UserError(f"{name}: X must hold real numbers, found dtype {X.dtype}")
     if X.ndim != 2 or X.shape[1] == 0:
         raise UserError(f"{name}: X must have shape (N, d) with d >= 1, found {X.shape}")
+    rounded = rounded_integer(X) if X.dtype.kind in "iu" else None
+    if rounded is not None:
+        row = rounded // X.shape[1]
+        raise UserError(
+            f"{name}: X holds the integer {X.flat[rounded]} in row {row} (counted from 0), which "
+            "double precision rounds, as it is beyond 2^53"
+        )
     finite = np.isfinite(X).all(axis=1)
     if not finite.all():
         row = int(np.argmin(finite))

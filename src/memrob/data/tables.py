@@ -94,7 +94,7 @@ def load_points(
     if standardize:
         X = _standardized(X)
     if normalize:
-        X = normalise(X)
+        X = normalise(X, name)
     else:
         # Here, so that NPZ files in single precision do not wait for pandas.
         from memrob.data.columns import single_precision

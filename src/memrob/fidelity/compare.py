@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from memrob.fidelity.published import CELL
-from memrob.studies.interpolation.cells import shares_weights
-from memrob.studies.interpolation.trials import FIRST_POINTS
+from memrob.studies.interpolation.cells import published_width, shares_weights
+from memrob.studies.interpolation.published import CELL
+from memrob.studies.interpolation.trial import FIRST_POINTS
 
 QUANTITIES = ("interpolated", "second_width")
 SUMMARY_COLUMNS = [
@@ -22,12 +22,6 @@ SUMMARY_COLUMNS = [
 ]
 LEVEL = 0.01
 """Family-wise level: how often a run with nothing wrong calls some cell different."""
-
-
-def published_width(trials: pd.DataFrame) -> pd.Series:
-    """Second width as published: a second layer without neurons counts as one."""
-    detectors = [c for c in trials if c.startswith("second_width_")]
-    return np.maximum(trials[detectors], 1).sum(axis=1)
 
 
 def compare_cells(experiment: str, trials: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:

@@ -1,14 +1,7 @@
-"""Published single trials, run again with their own seeds and compared row by row."""
-
-from pathlib import Path
+"""Published single trials compared row by row with the same trials run again."""
 
 import numpy as np
 import pandas as pd
-
-from memrob.data.npz import load_prepared
-from memrob.studies.interpolation.trials import Trial, run_trials
-from memrob.studies.progress import shown
-from memrob.studies.tables import write_table
 
 SCORE_TOLERANCE = 1e-12
 """Published scores are means of 0s and 1s, which differ by 1 / N at least."""
@@ -16,37 +9,6 @@ SCORE_TOLERANCE = 1e-12
 SUMMARY_COLUMNS = ["experiment", "rows", "exact", "share", "detectors", "detectors_exact"]
 
 _PLACE = ["dataset", "n_samples", "first_width", "max_bias", "restart"]
-
-
-def trial_of(row: dict) -> Trial:
-    """Trial of a published row."""
-    return Trial(
-        row["dataset"],
-        row["n_samples"],
-        row["first_width"],
-        row["max_bias"],
-        "threshold",
-        "reference",
-        row["restart"],
-        row["seed"],
-    )
-
-
-def replay(rows: pd.DataFrame, dataset: Path, table: Path) -> None:
-    """Run published trials again, with progress, and write what `compare_rows` finds.
-
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        Published trials.
-    dataset : path
-        NPZ of their data set.
-    table : path
-        CSV to write.
-    """
-    data = load_prepared(dataset)
-    trials = [trial_of(row) for row in rows.to_dict("records")]
-    write_table(compare_rows(rows, run_trials(shown(trials, "trial"), data)), table)
 
 
 def compare_rows(published: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
@@ -59,7 +21,7 @@ def compare_rows(published: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     published : pandas.DataFrame
-        As `memrob.fidelity.published.published_trials` returns them.
+        As `memrob.studies.interpolation.published.published_trials` returns them.
     trials : pandas.DataFrame
         Trials in the order reference, as `run_trials` returns them.
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from memrob.fidelity import replay as replays
 from memrob.fidelity.compare import compare_cells, summarise, with_verdicts
-from memrob.fidelity.published import published_cells, published_trials
+from memrob.studies.interpolation.published import published_cells, published_trials
 from memrob.studies.tables import read_trials, write_table
 
 COLUMNS = [

@@ -1,7 +1,6 @@
 """Values of the cells of heatmaps, in the form in which the page holds them."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,16 +8,12 @@ import pandas as pd
 from matplotlib import colormaps
 from matplotlib.colors import to_hex
 
-from memrob.fidelity.compare import published_width
-from memrob.fidelity.published import CELL
 from memrob.gallery.comparison import SYMBOLS, compared_cells
 from memrob.plots.grids import grid, mean_column
 from memrob.plots.style import COLOUR_MAPS
-from memrob.studies.convolution.cells import cells_of
-from memrob.studies.convolution.figures.axes import selected
-from memrob.studies.convolution.kinds import CONVOLUTIONAL
-from memrob.studies.interpolation.cells import summarise
+from memrob.studies.registry import PARTS
 
+CELL = list(SYMBOLS)
 NAMES = {"interpolated": "probability of interpolation", "second_width": "mean second width"}
 SHADES = 32
 
@@ -55,11 +50,11 @@ def heatmap_values(
         layer without neurons counts as one in the second widths of interpolation experiments, as
         in published tables.
     """
-    part = experiment["part"]
-    if options.get("kind") != "heatmap" or part not in CELLS or trials is None or trials.empty:
+    cells_of = PARTS[experiment["part"]].description().heatmap_cells
+    if options.get("kind") != "heatmap" or cells_of is None or trials is None or trials.empty:
         return None
     quantity, x, y = options["quantity"], options["x"], options["y"]
-    cells = CELLS[part](trials, options)
+    cells = cells_of(trials, options)
     values = grid(cells, quantity, x, y)
 
     def beside(others: pd.DataFrame | None, column: str) -> np.ndarray | None:
@@ -104,24 +99,6 @@ def shades() -> str:
     return json.dumps(
         {key: [to_hex(c) for c in colormaps[name](places)] for key, name in maps.items()}
     )
-
-
-def _interpolation_cells(trials: pd.DataFrame, _options: dict[str, Any]) -> pd.DataFrame:
-    if any(column.startswith("second_width_") for column in trials):
-        trials = trials.assign(second_width=published_width(trials))
-    return summarise(trials)
-
-
-def _convolution_cells(trials: pd.DataFrame, options: dict[str, Any]) -> pd.DataFrame:
-    needed = ("accuracy", "second_width", "fit_seconds")
-    rows = selected(trials, "heatmap", needed, options.get("only"))
-    return cells_of(rows, options.get("network", CONVOLUTIONAL))
-
-
-CELLS: dict[str, Callable[[pd.DataFrame, dict[str, Any]], pd.DataFrame]] = {
-    "interpolation": _interpolation_cells,
-    "convolution": _convolution_cells,
-}
 
 
 def _constant(counts: np.ndarray) -> float | np.ndarray:

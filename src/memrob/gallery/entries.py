@@ -11,8 +11,6 @@ import pandas as pd
 
 from memrob.gallery.cells import as_json, heatmap_values
 from memrob.gallery.comparison import compare, compared_cells, read_compared
-from memrob.gallery.descriptions import describe
-from memrob.gallery.grids import trials_per_cell
 from memrob.gallery.model import Experiment, Fidelity, Figure, Gap, Image, Page, Provenance
 from memrob.gallery.sources import existing, figure_sources, link, rule_source, trial_logs
 from memrob.gallery.tables import (
@@ -81,6 +79,7 @@ def _experiment(
     trials = read_trials(root, experiment)
     published = read_published(root, experiment)
     claims = experiment_claims(root, experiment, trials)
+    description = PARTS[experiment["part"]].description()
     seconds = record.get("wall_seconds")
     figures = []
     for name, options in experiment.get("figures", {}).items():
@@ -91,15 +90,15 @@ def _experiment(
             figure.comparison = compare(compared_cells(compared, experiment["name"], options))
             values = heatmap_values(experiment, options, trials, published, compared)
             figure.cells = None if values is None else as_json(values)
-            if experiment["part"] == "interpolation" and trials is not None and len(trials):
-                figure.caption += f" {trials_per_cell(trials).capitalize()} a cell."
+            if description.per_cell is not None and trials is not None and len(trials):
+                figure.caption += f" {description.per_cell(trials).capitalize()} per cell."
         figures.append(figure)
     _widen_odd(figures)
     return Experiment(
         name=experiment["name"],
         part=experiment["part"],
         title=unescape(experiment.get("title", experiment["name"])),
-        grid=describe(experiment["part"], experiment["name"], trials),
+        grid=description.of_table(experiment["name"], trials),
         seconds=seconds,
         figures=figures,
         logs=trial_logs(root, experiment, int(record.get("chunks") or 0), folder),
@@ -126,7 +125,8 @@ def _figure(
     folder: Path,
 ) -> Figure:
     target = f"figures/{experiment['part']}/{experiment['name']}/{name}.pdf"
-    of_table = PARTS[experiment["part"]].is_of_table(options)
+    kinds = PARTS[experiment["part"]].kinds()
+    of_table = options.get("kind") in kinds and kinds[options["kind"]].of_trials
     image = _image(root / target, folder)
     lacking = [key for key in (experiment.get("dataset"), experiment["name"]) if key in missing]
     reason = ""
@@ -137,7 +137,6 @@ def _figure(
         name=name,
         title=unescape(options.get("title", "")) or _title(name),
         caption=unescape(options.get("caption", "")),
-        shows=unescape(options.get("shows", "")),
         command=f"snakemake --cores 8 {target}",
         of_table=of_table,
         image=image,

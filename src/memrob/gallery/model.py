@@ -59,8 +59,8 @@ class Figure:
     ----------
     experiment, name, title : str
         Experiment and name of the figure as in its configuration, and a heading for it.
-    caption, shows : str
-        What is drawn, and what it should show.
+    caption : str
+        What is drawn.
     command : str
         Shell command that makes the figure.
     of_table : bool
@@ -84,7 +84,6 @@ class Figure:
     name: str
     title: str
     caption: str
-    shows: str
     command: str
     of_table: bool
     image: Image | None = None

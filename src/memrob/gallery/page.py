@@ -84,7 +84,7 @@ def render(page: Page) -> str:
         css=Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),
         script=Markup((TEMPLATES / "page.js").read_text(encoding="utf-8")),
         shades=shades(),
-        part_titles={name: kind.heading for name, kind in PARTS.items()},
+        part_titles={name: kind.description().heading for name, kind in PARTS.items()},
         scale_note=SCALES.get(page.provenance.scale, ""),
         verdicts=VERDICTS,
         short=SHORT,

@@ -1,15 +1,13 @@
 """Reads the tables and provenance that the page shows; each may be absent."""
 
 import json
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from memrob.errors import UserError
-from memrob.fidelity.published import published_cells
-from memrob.studies.claim import Claim
+from memrob.studies.claim import Claim, decide_claims
 from memrob.studies.registry import PARTS
 
 SUMMARY_COLUMNS = ["experiment", "quantity", "cells", "share_within_3", "verdict"]
@@ -29,11 +27,10 @@ def read_trials(root: Path, experiment: dict[str, Any]) -> pd.DataFrame | None:
 
 def read_published(root: Path, experiment: dict[str, Any]) -> pd.DataFrame | None:
     """Published cells of an experiment, None where nothing is published of it."""
-    if PARTS[experiment["part"]].beside != "published":
+    published = PARTS[experiment["part"]].description().published
+    if published is None:
         return None
-    return published_cells(
-        root / "data" / "reference", experiment["name"], experiment.get("dataset", "")
-    )
+    return published(root / "data" / "reference", experiment["name"], experiment.get("dataset", ""))
 
 
 def read_provenance(root: Path, experiment: dict[str, Any]) -> dict[str, Any]:
@@ -78,19 +75,17 @@ def read_table(path: Path, columns: list[str]) -> pd.DataFrame | None:
 def experiment_claims(
     root: Path, experiment: dict[str, Any], trials: pd.DataFrame | None
 ) -> dict[str, list[Claim]]:
-    """Claims of an experiment by figure, decided from `trials` and what is set beside them."""
-    part, name = experiment["part"], experiment["name"]
-    beside = []
-    if PARTS[part].beside == "published":
-        path = root / "data" / "reference" / f"{name}.csv"
-        beside = [pd.read_csv(path) if path.is_file() else None]
-    elif PARTS[part].beside == "measured":
-        beside = [_measured(root, experiment)]
-    check_claims = import_module(f"memrob.studies.{part}.claims").check_claims
-    return check_claims(name, trials, *beside)
+    """Claims of an experiment by figure, decided from `trials` and what they are compared with."""
+    study, figures = PARTS[experiment["part"]], experiment.get("figures", {})
+    beside = _measured(root, figures)
+    published = root / "data" / "reference" / f"{experiment['name']}.csv"
+    if study.description().published is not None and published.is_file():
+        beside = pd.read_csv(published)
+    return decide_claims(study.rules(), figures, trials, beside, experiment["name"])
 
 
-def _measured(root: Path, experiment: dict[str, Any]) -> pd.DataFrame | None:
-    figures = experiment.get("figures", {}).values()
-    names = sorted({figure["measured"] for figure in figures if "measured" in figure})
-    return read_trials(root, {"part": "interpolation", "name": names[0]}) if names else None
+def _measured(root: Path, figures: dict[str, dict[str, Any]]) -> pd.DataFrame | None:
+    """Trials of the other experiment that figures compare with, None if it was not run."""
+    names = sorted({figure["measured"] for figure in figures.values() if "measured" in figure})
+    paths = [path for name in names[:1] for path in root.glob(f"results/*/{name}.csv")]
+    return pd.read_csv(paths[0]) if paths else None

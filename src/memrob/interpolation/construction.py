@@ -40,6 +40,7 @@ def fit(
     order: str = "permutation",
     activation: str = "threshold",
     adaptive: bool = False,
+    swap: bool = False,
     device: str = "cpu",
 ) -> Network:
     """Construct a network that interpolates the data if its first layer separates them.
@@ -63,6 +64,10 @@ def fit(
     adaptive : bool
         Sample hyperplanes until every two points of different classes are separated in both
         directions; the network then always interpolates.
+    swap : bool
+        Exchange the roles of two classes: the smaller label plays X-. The second width is linear
+        in the covering number of X- and only the first width depends on that of X+,
+        logarithmically, so that the class that fewer balls cover should play X- ([M], Theorem 4).
     device : {"cpu", "cuda", "auto"}
         Where both layers are computed: on the processor, with torch on a graphics card (order
         permutation and activation threshold only), or there if that is possible. Random numbers
@@ -75,22 +80,23 @@ def fit(
     Raises
     ------
     UserError
-        For an argument out of range, a device that cannot be used, or when the adaptive form
-        finds no separation.
+        For an argument out of range, a device that cannot be used, `swap` with more than two
+        classes, or when the adaptive form finds no separation.
 
     References
     ----------
-    [M] Algorithm 1.
+    [M] Algorithm 2; with `adaptive`, Algorithm 1.
     """
     check_arguments(first_width, max_bias, seed, order, activation)
     backend = backend_of(choose_device(device, order, activation))
     X, labels, classes = checked_data(X, y)
+    detected = detected_classes(len(classes), swap)
     rng = np.random.default_rng(seed)
     if adaptive:
         layer = sample_until_separated(rng, X, classes, first_width, max_bias)
     else:
         layer = sample_first_layer(rng, first_width, X.shape[1], max_bias)
-    return network_on_layer(layer, X, labels, classes, rng, order, activation, backend)
+    return network_on_layer(layer, X, labels, classes, rng, order, activation, backend, detected)
 
 
 def network_on_layer(
@@ -102,6 +108,7 @@ def network_on_layer(
     order: str,
     activation: str,
     backend: Backend,
+    detected: list[int] | None = None,
 ) -> Network:
     """Construct the second layers upon hyperplanes that are drawn already.
 
@@ -115,7 +122,11 @@ def network_on_layer(
         Source of the order of candidates.
     order, activation, backend
         As for `fit`.
+    detected : list of int, optional
+        Positions of the classes that get a detector; `detected_classes` of them if left out.
     """
+    if detected is None:
+        detected = detected_classes(len(classes))
     layer = evenly_splitting_first(layer, X)
     if order == "reference":
         product = published_product(layer.biases, X)
@@ -123,10 +134,11 @@ def network_on_layer(
     else:
         features = backend.threshold_features(layer, X, classes)
     if activation == "relu":
-        seconds = _relu_second_layers(rng, layer, X, classes)
+        seconds = _relu_second_layers(rng, layer, X, classes, detected)
     else:
-        seconds = _second_layers(rng, features, order, backend)
-    return _network(layer, labels, classes, features, seconds, activation)
+        seconds = _second_layers(rng, features, order, backend, detected)
+    of_class = dict(zip(detected, seconds, strict=True))
+    return _network(layer, labels, classes, features, of_class, activation)
 
 
 def fit_sharing_weights(
@@ -168,12 +180,15 @@ def fit_sharing_weights(
         order = order_by_split(sample, biases)
         variants.append((order, biases[order]))
     shared = shared_threshold_features(unit.weights, variants, X, classes)
+    detected = detected_classes(len(classes))
     for order, biases in variants:
         features = shared.pop(0)
         # Each network has the random stream that it would have alone.
-        seconds = _second_layers(copy.deepcopy(rng), features, "permutation", backend_of("cpu"))
+        own_rng, cpu = copy.deepcopy(rng), backend_of("cpu")
+        seconds = _second_layers(own_rng, features, "permutation", cpu, detected)
         layer = FirstLayer(unit.weights[order], biases)
-        yield _network(layer, labels, classes, features, seconds, "threshold")
+        of_class = dict(zip(detected, seconds, strict=True))
+        yield _network(layer, labels, classes, features, of_class, "threshold")
 
 
 def checked_data(X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
@@ -191,9 +206,19 @@ def checked_data(X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, 
     return X, labels, [np.flatnonzero(y == label) for label in labels]
 
 
-def detected_classes(n_classes: int) -> list[int]:
-    """Classes that have a detector: of two the larger label, which plays X-, else all."""
-    return [1] if n_classes == 2 else list(range(n_classes))
+def detected_classes(n_classes: int, swap: bool = False) -> list[int]:
+    """Classes that have a detector: of two the larger label, which plays X-, else all.
+
+    With `swap` it is the smaller label of two; a UserError for more classes.
+    """
+    if swap and n_classes > 2:
+        raise UserError(
+            f"swap: the roles of two classes can be exchanged, but y holds {n_classes}; give all "
+            "classes but one the same label"
+        )
+    if n_classes == 2:
+        return [0 if swap else 1]
+    return list(range(n_classes))
 
 
 def _network(
@@ -201,7 +226,7 @@ def _network(
     labels: np.ndarray,
     classes: list[np.ndarray],
     features: PackedFeatures,
-    seconds: list[SecondLayer],
+    seconds: dict[int, SecondLayer],
     activation: str,
 ) -> Network:
     detectors = [
@@ -215,27 +240,24 @@ def _network(
             n_covered=second.n_covered,
             n_members=len(classes[k]),
         )
-        for k, second in zip(detected_classes(len(labels)), seconds, strict=True)
+        for k, second in seconds.items()
     ]
     return Network(layer, labels, detectors, sum(len(rows) for rows in classes))
 
 
-def _second_layers(rng, features, order, backend: Backend) -> list[SecondLayer]:
+def _second_layers(rng, features, order, backend: Backend, detected) -> list[SecondLayer]:
     # For the order "permutation" each class has a generator of its own, for "reference" all start
     # from the state in which the first layer left the one there is.
-    detected = detected_classes(len(features.class_sizes))
     if order == "reference":
         return [second_layer_in_reference_order(features, k, rng) for k in detected]
     streams = rng.spawn(len(features.class_sizes))
     return [backend.second_layer(features, k, streams[k]) for k in detected]
 
 
-def _relu_second_layers(rng, layer, X, classes) -> list[SecondLayer]:
+def _relu_second_layers(rng, layer, X, classes, detected) -> list[SecondLayer]:
     streams = rng.spawn(len(classes))
     hidden = relu.relu_features(layer, X)
-    return [
-        relu.second_layer(hidden, classes, k, streams[k]) for k in detected_classes(len(classes))
-    ]
+    return [relu.second_layer(hidden, classes, k, streams[k]) for k in detected]
 
 
 def check_arguments(

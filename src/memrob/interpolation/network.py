@@ -122,7 +122,8 @@ class Network:
     labels : (n_classes,) int64
         Labels in ascending order.
     detectors : list of Detector
-        For two classes the one of the larger label, which plays X-; else one a class.
+        For two classes the one of the class that plays X-, the larger label unless the roles were
+        exchanged; else one for each class.
     n_samples : int
         Number of training points N.
     """
@@ -214,9 +215,15 @@ class Network:
     def decided(self, detections: np.ndarray) -> np.ndarray:
         """Labels that follow from which detectors fire: (N, n_detectors) bool -> (N,) int64."""
         labels = np.array([detector.label for detector in self.detectors])
-        default = self.labels[0] if len(self.labels) == 2 else self.labels[-1]
         last = len(labels) - 1 - detections[:, ::-1].argmax(axis=1)
-        return np.where(detections.any(axis=1), labels[last], default)
+        return np.where(detections.any(axis=1), labels[last], self.default)
+
+    @property
+    def default(self) -> int:
+        """Label of points at which no detector fires."""
+        if len(self.labels) == 2:
+            return int(self.labels[self.labels != self.detectors[0].label][0])
+        return int(self.labels[-1])
 
 
 def checked_points(X: np.ndarray) -> np.ndarray:

@@ -130,8 +130,10 @@ class Format:
             self._detector(k, about, layer, activation, arrays)
             for k, about in enumerate(description["detectors"])
         ]
-        expected = labels[1:] if len(labels) == 2 else labels
-        if [detector.label for detector in detectors] != expected.tolist() or len(labels) < 2:
+        detected = [detector.label for detector in detectors]
+        # Of two classes either may have the detector, see `swap` of `memrob.interpolation.fit`.
+        expected = [[k] for k in labels.tolist()] if len(labels) == 2 else [labels.tolist()]
+        if detected not in expected or len(labels) < 2:
             raise ValueError("labels and detectors disagree")
         return self.network(layer, labels, detectors, int(description["n_samples"]))
 

@@ -97,6 +97,7 @@ def state_of(network: Network, labels: np.ndarray, scale: float) -> dict[str, np
         "second.bias": thresholds.astype(np.float32),
         "detected": np.repeat(positions, network.second_width_per_class),
         "labels": labels,
+        "default": np.searchsorted(network.labels, network.default),
     }
 
 

@@ -49,6 +49,7 @@ class TorchNetwork(nn.Module):
         self.fires = Threshold()
         self.register_buffer("detected", torch.zeros(second_width, dtype=torch.int64))
         self.register_buffer("labels", torch.arange(n_classes))
+        self.register_buffer("default", torch.tensor(0 if n_classes == 2 else n_classes - 1))
 
     def forward(self, X: torch.Tensor) -> torch.Tensor:
         """Labels of points: the highest class whose detector fires, else the default.
@@ -63,16 +64,14 @@ class TorchNetwork(nn.Module):
         (N,) int64 tensor
         """
         detections = self.detections(X)
-        n_classes = len(self.labels)
-        order = torch.arange(n_classes, device=detections.device)
+        order = torch.arange(len(self.labels), device=detections.device)
         highest = (detections * order).amax(dim=1)
-        default = 0 if n_classes == 2 else n_classes - 1
-        return self.labels[torch.where(detections.any(dim=1), highest, default)]
+        return self.labels[torch.where(detections.any(dim=1), highest, self.default)]
 
     def detections(self, X: torch.Tensor) -> torch.Tensor:
         """Whether some neuron of each class fires at each point: (N, n_classes) bool tensor.
 
-        With two classes the first has no neurons.
+        With two classes one has no neurons, the first unless roles were exchanged.
         """
         fired = self.neurons(X)
         of_class = nn.functional.one_hot(self.detected, len(self.labels)).to(fired.dtype)

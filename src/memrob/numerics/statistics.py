@@ -72,8 +72,8 @@ def mean_interval(values: np.ndarray, level: float = LEVEL) -> tuple[float, floa
     Returns
     -------
     (float, float)
-        Lower and upper end, the same on every call; NaN for a single number. Numbers that all
-        agree have an interval of length zero, outcomes that all agree do not.
+        Lower and upper end, the same for any order of the values; NaN for a single number. Numbers
+        that all agree have an interval of length zero, outcomes that all agree do not.
 
     Raises
     ------
@@ -85,7 +85,8 @@ def mean_interval(values: np.ndarray, level: float = LEVEL) -> tuple[float, floa
         raise ValueError(f"values has shape {values.shape}, expected (trials,) with trials >= 1")
     if values.dtype == bool:
         return share_interval(int(values.sum()), values.size, level)
-    values = values.astype(np.float64)
+    # Sorted, so that the order of the rows of a table changes no resample.
+    values = np.sort(values.astype(np.float64))
     if values.size == 1:
         return np.nan, np.nan
     if values.size >= BOOTSTRAP_FROM:
@@ -144,7 +145,7 @@ def fit_power_law(x: np.ndarray, samples: Sequence[np.ndarray], level: float = L
     ValueError
         With fewer than two distinct places, or values that are not positive.
     """
-    samples = [np.asarray(values, dtype=np.float64) for values in samples]
+    samples = [np.sort(np.asarray(values, dtype=np.float64)) for values in samples]
     logs = np.log(np.asarray(x, dtype=np.float64))
     if len(samples) != len(logs) or np.unique(logs).size < 2:
         raise ValueError(f"{len(samples)} samples at {len(logs)} places, expected two or more")

@@ -1,17 +1,13 @@
-"""Means over networks along a parameter, with confidence bands, on logarithmic axes."""
-
-from collections.abc import Sequence
+"""Logarithmic axes, and powers fitted along a parameter."""
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter, NullLocator
 
-from memrob.numerics.statistics import Line, PowerLaw, fit_power_law, mean_interval
+from memrob.numerics.statistics import Line, PowerLaw, fit_power_law
 from memrob.plots.style import grouped
 
-LEVEL = 0.95
-BAND_TEXT = f"{LEVEL:.0%} confidence band"
 EXACT_MARKER = {
     "marker": "o",
     "markersize": 6.5,
@@ -21,38 +17,11 @@ EXACT_MARKER = {
 }
 
 
-def band(samples: Sequence[np.ndarray]) -> np.ndarray | None:
-    """Return 95 % confidence intervals of the means, the same each time.
-
-    Parameters
-    ----------
-    samples : sequence of ndarray of float64, shape (networks,)
-        One value a network, for each place.
-
-    Returns
-    -------
-    ndarray of float64, shape (places, 2), or None
-        NaN where there is a single network; None where there is a single one everywhere.
-    """
-    if max(len(values) for values in samples) < 2:
-        return None
-    return np.array([mean_interval(values, LEVEL) for values in samples])
-
-
 def fitted(line: Line | None) -> PowerLaw | None:
     """Return the power law along a line, the same each time; None for fewer than three places."""
     if line is None or len(line.x) < 3:
         return None
-    return fit_power_law(line.x, line.samples, LEVEL)
-
-
-def draw_line(axes: Axes, line: Line, colour: str, *, label: str = "", **style) -> None:
-    """Draw the means along a line with a marker each, and their band."""
-    ends = band(line.samples)
-    if ends is not None:
-        axes.fill_between(line.x, *ends.T, color=colour, alpha=0.22, linewidth=0, zorder=2)
-    style = {"marker": "o", "markersize": 2.8, "linewidth": 1.1, "zorder": 3} | style
-    axes.plot(line.x, line.means, color=colour, label=label, **style)
+    return fit_power_law(line.x, line.samples)
 
 
 def log_x(axes: Axes, values: np.ndarray, labels: int) -> None:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+import seaborn
 from matplotlib import style as matplotlib_style
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -19,9 +20,11 @@ STYLE_SHEET = Path(__file__).with_name("memrob.mplstyle")
 FULL_WIDTH = 6.3
 COLUMN_WIDTH = 3.6
 
-# Okabe and Ito's colours for colour-blind readers, without black and (too faint on white) yellow.
-CATEGORY_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7A5195")
-MINUS_COLOUR, PLUS_COLOUR = "#D55E00", "#0072B2"
+# Blue, vermilion, green, pink, orange, sky and brown; yellow and light pink are too faint on white.
+CATEGORY_COLOURS = tuple(
+    seaborn.color_palette("colorblind").as_hex()[i] for i in (0, 3, 2, 4, 1, 9, 5)
+)
+PLUS_COLOUR, MINUS_COLOUR = CATEGORY_COLOURS[:2]
 INK, FAINT, NO_DATA = "#222222", "#8A8A8A", "#EDEDED"
 OUTLINE_COLOUR = "#111111"
 COLOUR_MAPS = {"interpolated": "viridis", "second_width": "magma"}

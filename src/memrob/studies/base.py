@@ -1,11 +1,18 @@
 """What experiments of all parts have in common."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from memrob.errors import UserError
 from memrob.studies.chunks import Chunk, split
+from memrob.studies.kind import kind_of
+
+if TYPE_CHECKING:
+    from memrob.studies.claim import Rule
+    from memrob.studies.description import Description
+    from memrob.studies.kind import Kind
 
 SCALES = ("smoke", "default", "paper")
 
@@ -32,24 +39,34 @@ class Experiment:
     """Part that the class belongs to. Its name is that of the folder of its configurations, of its
     schema, and of what belongs to it in `memrob.studies`, `memrob.plots` and `memrob`."""
 
-    heading: ClassVar[str]
-    """What the part is about, its heading in the gallery."""
-
-    result: ClassVar[str]
-    """A column that every table of the part has."""
-
     runs_kernels: ClassVar[bool] = False
     """Whether its trials run compiled kernels."""
 
-    beside: ClassVar[str | None] = None
-    """What its claims are decided with beside its own table: "published" cells, a "measured" table
-    of another part, or nothing."""
+    keeps_checkpoints: ClassVar[bool] = False
+    """Whether its trials keep what they have computed, see `memrob.studies.run.run_chunk`."""
 
-    kinds_of_dataset: ClassVar[frozenset[str]] = frozenset()
-    """Kinds of figures that are drawn from the data set, not from a table."""
+    # What the study consists of is imported when it is asked for: planning a run needs none of
+    # it, and a job needs only its own. Each study has these four.
 
-    kinds_of_nothing: ClassVar[frozenset[str]] = frozenset()
-    """Kinds of figures that need neither."""
+    @classmethod
+    def runner(cls) -> Callable[..., Any]:
+        """The function that runs its trials, see `memrob.studies.run.run_chunk`."""
+        raise NotImplementedError
+
+    @classmethod
+    def kinds(cls) -> dict[str, "Kind"]:
+        """Its kinds of figures, by name."""
+        raise NotImplementedError
+
+    @classmethod
+    def rules(cls) -> dict[str, "Rule"]:
+        """The rules that decide its claims, by name."""
+        raise NotImplementedError
+
+    @classmethod
+    def description(cls) -> "Description":
+        """What the gallery says of it."""
+        raise NotImplementedError
 
     @property
     def dataset(self) -> str | None:
@@ -66,10 +83,34 @@ class Experiment:
         """Its figures: name -> kind, options and texts."""
         return self.settings["figures"]
 
-    @classmethod
-    def is_of_table(cls, figure: dict) -> bool:
-        """Whether a figure, given its options, is drawn from a table of trials."""
-        return figure.get("kind") not in cls.kinds_of_dataset | cls.kinds_of_nothing
+    def kind(self, figure: str) -> "Kind":
+        """Kind of one of its figures.
+
+        Raises
+        ------
+        UserError
+            If there is no such kind.
+        """
+        return kind_of(self.kinds(), self.figures[figure], f"{self.source}: figures.{figure}")
+
+    def check_figures(self) -> None:
+        """Check kinds, options and claims of its figures.
+
+        Raises
+        ------
+        UserError
+            With the key at fault.
+        """
+        rules = self.rules()
+        for name, figure in self.figures.items():
+            where = f"{self.source}: figures.{name}"
+            self.kind(name).check_options(figure, where)
+            for place, claim in enumerate(figure.get("claims", ())):
+                if claim["rule"] not in rules:
+                    raise UserError(
+                        f"{where}.claims.{place}.rule: is {claim['rule']!r}; "
+                        f"it must be one of {', '.join(rules)}"
+                    )
 
     @property
     def rank(self) -> tuple:

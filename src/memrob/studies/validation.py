@@ -16,7 +16,12 @@ def schema(name: str) -> dict:
     """JSON schema of the whole configuration ("config"), or of the experiments of a study."""
     folder = files("memrob.studies")
     path = folder / "config.yaml" if name == "config" else folder / name / "schema.yaml"
-    return yaml.safe_load(path.read_text())
+    found = yaml.safe_load(path.read_text())
+    if name != "config":
+        of_figure = found["properties"]["figures"]["additionalProperties"]
+        common = yaml.safe_load((folder / "figure.yaml").read_text())
+        of_figure["properties"] = common | of_figure["properties"]
+    return found
 
 
 def read_yaml(path: Path) -> dict:
@@ -92,6 +97,8 @@ def _explain(error: jsonschema.ValidationError) -> str:
         return f"is {found!r}; it must be at least {allowed}"
     if error.validator == "maximum":
         return f"is {found!r}; it must be at most {allowed}"
+    if error.validator == "pattern":
+        return f"is {found!r}; it must be: {error.schema.get('description', allowed)}"
     if error.validator == "anyOf":
         return f"is {found!r}; it must be: {error.schema.get('description', allowed)}"
     return error.message

@@ -5,7 +5,6 @@ import io
 import json
 import tempfile
 from dataclasses import dataclass, fields
-from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +14,7 @@ from memrob.data import prepare
 from memrob.errors import UserError
 from memrob.studies.base import Experiment
 from memrob.studies.registry import PARTS
+from memrob.studies.run import run_chunk
 from memrob.studies.tables import TIMES
 
 RECORD_KEYS = ("part", "experiment", "scale", "configuration")
@@ -164,19 +164,17 @@ def _compared(experiment, trial, rows, table, prepared, mirror):
 def _recomputed(
     experiment: Experiment, trial, prepared: Path, mirror, texts: dict[str, type]
 ) -> pd.DataFrame:
-    run = import_module(f"memrob.studies.{experiment.part}.run")
     with tempfile.TemporaryDirectory() as folder:
-        data = {}
+        path = None
         if experiment.dataset is not None:
             path = prepared / f"{experiment.dataset}.npz"
             if not path.exists():
                 path = Path(folder) / path.name
                 prepare(experiment.dataset, path, mirror=mirror)
-            data = {"dataset": path}
         out = Path(folder) / "table.csv"
         # The progress of a chunk is of no interest here.
         with contextlib.redirect_stderr(io.StringIO()):
-            run.run_chunk([trial], table=out, threads=1, **data)
+            run_chunk(experiment.runner(), [trial], out, path)
         # A column of one trial that holds the text "true" alone would be read as a truth value.
         return pd.read_csv(out, dtype=texts)
 

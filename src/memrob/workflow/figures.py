@@ -1,12 +1,10 @@
 """Steps that draw the figures of experiments."""
 
-from importlib import import_module
 from pathlib import Path
 
 from memrob.data.catalogue import DATASETS
 from memrob.data.npz import load_prepared
 from memrob.errors import UserError
-from memrob.fidelity.published import published_cells
 from memrob.studies.draw import draw
 from memrob.studies.material import Material
 from memrob.studies.provenance import origin
@@ -44,11 +42,11 @@ def figure(
     if figure not in loaded.figures:
         raise UserError(f"{experiment}: has no figure {figure}; has {', '.join(loaded.figures)}")
     entry = DATASETS.get(loaded.dataset)
-    published = None
-    if table and loaded.beside == "published":
-        published = published_cells(reference, loaded.name, loaded.dataset)
+    description, published = loaded.description(), None
+    if table and description.published is not None:
+        published = description.published(reference, loaded.name, loaded.dataset)
     material = Material(
-        trials=read_trials(table, column=loaded.result) if table else None,
+        trials=read_trials(table, column=description.result) if table else None,
         measured=read_trials(measured) if measured else None,
         published=published,
         dataset=load_prepared(dataset) if dataset else None,
@@ -56,6 +54,13 @@ def figure(
         grid_shape=entry and entry.grid_shape,
         class_names=entry and entry.class_names,
     )
-    kinds = import_module(f"memrob.studies.{loaded.part}.figures").KINDS
     about = origin(Path(), f"{loaded.part}/{loaded.name}/{figure}", table)
-    draw(kinds, loaded.figures[figure], pdf, material, loaded.settings["title"], about)
+    draw(
+        loaded.kinds(),
+        loaded.figures[figure],
+        pdf,
+        material,
+        loaded.settings["title"],
+        about,
+        f"{experiment}: figures.{figure}",
+    )

@@ -1,13 +1,13 @@
 """Steps that run trials and gather their tables, for experiments of every part."""
 
-from importlib import import_module
 from pathlib import Path
 
 from memrob.errors import UserError
-from memrob.fidelity import replay as replays
-from memrob.fidelity.published import published_trials
+from memrob.fidelity import rerun
+from memrob.studies.interpolation.published import published_trials
 from memrob.studies.provenance import provenance
 from memrob.studies.registry import load_experiment
+from memrob.studies.run import run_chunk
 from memrob.studies.tables import gather, seal
 
 
@@ -43,9 +43,14 @@ def chunk(
     chunks = loaded.chunks(scale, chunk_seconds)
     if chunk not in chunks:
         raise UserError(f"chunk {chunk}: is none of {experiment} at scale {scale}")
-    data = {} if dataset is None else {"dataset": dataset}
-    run = import_module(f"memrob.studies.{loaded.part}.run")
-    run.run_chunk(list(chunks[chunk].trials), table=table, threads=threads, **data)
+    run_chunk(
+        loaded.runner(),
+        list(chunks[chunk].trials),
+        Path(table),
+        dataset,
+        threads,
+        checkpoints=loaded.keeps_checkpoints,
+    )
     seal(table)
 
 
@@ -99,4 +104,4 @@ def replay(experiment: str, count: int, published: Path, dataset: Path, table: P
         CSV to write.
     """
     rows = published_trials(published.parents[1], experiment, count)
-    replays.replay(rows, dataset, table)
+    rerun.replay(rows, dataset, table)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import seaborn
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -194,5 +195,5 @@ def draw_bars(
     axes.set_ylim(max(len(listed), 3) - 0.5, -0.5)
     axes.set_xlim(0, 1.32 * largest)
     axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
-    axes.spines[["top", "right"]].set_visible(False)
+    seaborn.despine(ax=axes)
     axes.tick_params(axis="y", length=0)

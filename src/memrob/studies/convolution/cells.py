@@ -1,5 +1,6 @@
 """Tables of convolutional and fully connected networks: their cells, and lines through them."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +10,7 @@ from scipy.stats import binomtest
 from memrob.errors import UserError
 from memrob.numerics.statistics import Line, line_of
 from memrob.studies.complexity import beside
+from memrob.studies.convolution.kinds import FULLY_CONNECTED, NETWORKS
 from memrob.studies.interpolation.cells import summarise
 
 # A cell is one setting of one of the two networks; its rows differ in the seed alone.
@@ -169,3 +171,41 @@ def at_width(rows: pd.DataFrame, x: str, first_width: int | None = None) -> pd.D
     """
     chosen = rows.groupby(x)["first_width"].transform("max") if first_width is None else first_width
     return rows[rows["first_width"] == chosen]
+
+
+def selected(
+    trials: pd.DataFrame, kind: str, columns: Iterable[str], only: dict | None = None
+) -> pd.DataFrame:
+    """Check that a table has columns and return the part of it that a figure is of.
+
+    Parameters
+    ----------
+    trials : DataFrame
+        One row a network.
+    kind : str
+        Kind of the figure, for messages.
+    columns : iterable of str
+        Columns it needs beside those of `CELL`.
+    only : dict, optional
+        Values of parameters, for instance ``{"max_bias": 0.5}``; all rows if left out. A
+        ``filter_size`` chooses among convolutional networks alone, the others have no filters.
+
+    Raises
+    ------
+    UserError
+        When a column lacks, or no row has the values of `only`.
+    """
+    for column in ("network", "interpolated", *CELL, *columns):
+        if column not in trials:
+            raise UserError(f"figure of kind {kind}: found no column {column} in the trials")
+    for name, value in (only or {}).items():
+        if name not in CELL[1:]:
+            allowed = ", ".join(CELL[1:])
+            raise UserError(f"figure option only: found {name}, expected some of {allowed}")
+        chosen = np.isclose(trials[name].astype(float), value, rtol=0, atol=1e-6)
+        if name == "filter_size":
+            chosen |= trials["network"] == FULLY_CONNECTED
+        trials = trials[chosen]
+    if not trials["network"].isin(NETWORKS).any():
+        raise UserError(f"figure of kind {kind}: found no networks with {only or 'any setting'}")
+    return trials

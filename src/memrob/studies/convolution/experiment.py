@@ -29,10 +29,35 @@ class ConvolutionExperiment(DatasetExperiment):
     """An experiment of the part on invariant networks; see `Experiment` for its attributes."""
 
     part: ClassVar[str] = "convolution"
-    heading: ClassVar[str] = "Interpolation with translation-invariant networks"
-    result: ClassVar[str] = "n_shifts"
     runs_kernels: ClassVar[bool] = True
-    kinds_of_dataset: ClassVar[frozenset[str]] = frozenset({"signals", "detections"})
+
+    @classmethod
+    def runner(cls):
+        """The function that runs its trials."""
+        from memrob.studies.convolution.trials import run_trials
+
+        return run_trials
+
+    @classmethod
+    def kinds(cls):
+        """Its kinds of figures."""
+        from memrob.studies.convolution.figures import KINDS
+
+        return KINDS
+
+    @classmethod
+    def rules(cls):
+        """The rules that decide its claims."""
+        from memrob.studies.convolution.claims import RULES
+
+        return RULES
+
+    @classmethod
+    def description(cls):
+        """What the gallery says of it."""
+        from memrob.studies.convolution.description import DESCRIPTION
+
+        return DESCRIPTION
 
     @property
     def rank(self) -> tuple:

@@ -3,7 +3,7 @@
 from memrob.data.catalogue import DATASETS, Entry
 from memrob.interpolation.first_layer import words_of
 from memrob.studies.generalisation.baselines import ITERATIONS
-from memrob.studies.generalisation.trials import NETWORK, Trial
+from memrob.studies.generalisation.trial import NETWORK, Trial
 from memrob.studies.interpolation.cost import MATRIX_FLOPS, PLANAR_FEATURES, POPCOUNT_WORDS
 
 # Matrix products with as many columns as there are classes; distances in single precision, and

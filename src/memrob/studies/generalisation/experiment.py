@@ -8,7 +8,7 @@ from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
 from memrob.studies.base import derived_seed
 from memrob.studies.generalisation.cost import predicted_seconds
-from memrob.studies.generalisation.trials import NETWORK, Trial
+from memrob.studies.generalisation.trial import NETWORK, Trial
 from memrob.studies.grid import axis_values, chosen_indices
 from memrob.studies.of_dataset import DatasetExperiment
 
@@ -20,9 +20,35 @@ class GeneralisationExperiment(DatasetExperiment):
     """An experiment of the part on test accuracy; see `Experiment` for its attributes."""
 
     part: ClassVar[str] = "generalisation"
-    heading: ClassVar[str] = "Test accuracy of networks that interpolate"
-    result: ClassVar[str] = "test_accuracy"
     runs_kernels: ClassVar[bool] = True
+
+    @classmethod
+    def runner(cls):
+        """The function that runs its trials."""
+        from memrob.studies.generalisation.trials import run_trials
+
+        return run_trials
+
+    @classmethod
+    def kinds(cls):
+        """Its kinds of figures."""
+        from memrob.studies.generalisation.figures import KINDS
+
+        return KINDS
+
+    @classmethod
+    def rules(cls):
+        """The rules that decide its claims."""
+        from memrob.studies.generalisation.claims import RULES
+
+        return RULES
+
+    @classmethod
+    def description(cls):
+        """What the gallery says of it."""
+        from memrob.studies.generalisation.description import DESCRIPTION
+
+        return DESCRIPTION
 
     def trials(self, scale: str) -> list[Trial]:
         """Trials at a scale: first the references, then networks, restart fastest."""

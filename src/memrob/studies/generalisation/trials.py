@@ -1,8 +1,8 @@
-"""A trial: one classifier fitted on the training points of a data set; the table of many."""
+"""The table of many trials: one row per classifier."""
 
 import time
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 import numpy as np
 import pandas as pd
@@ -13,39 +13,7 @@ from memrob.errors import UserError
 from memrob.interpolation.construction import fit
 from memrob.studies.generalisation.baselines import fitted_reference
 from memrob.studies.generalisation.detection import evaluate
-
-NETWORK = "network"
-
-
-@dataclass(frozen=True)
-class Trial:
-    """Parameters of a trial, the first columns of its row.
-
-    Attributes
-    ----------
-    dataset : str
-        Name of the data set.
-    classifier : {"network", "linear", "neighbours"}
-        What is fitted.
-    n_train : int
-        The first so many points are trained on, all others are test points.
-    first_width : int
-        First width n; 0 for other classifiers.
-    max_bias : float or None
-        Maximal bias lambda; None for other classifiers.
-    restart : int
-        Number of the trial within its cell.
-    seed : int
-        Seed of the network; 0 for other classifiers, which draw no random numbers.
-    """
-
-    dataset: str
-    classifier: str
-    n_train: int
-    first_width: int = 0
-    max_bias: float | None = None
-    restart: int = 0
-    seed: int = 0
+from memrob.studies.generalisation.trial import NETWORK, Trial
 
 
 def run_trials(trials: Iterable[Trial], data: Dataset, threads: int = 1) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """From a table of trials to one row a cell."""
 
+import numpy as np
 import pandas as pd
 
 # A cell is one setting of the parameters; its trials differ in the seed alone.
@@ -45,3 +46,9 @@ def shares_weights(trials: pd.DataFrame) -> bool:
     if "seed" not in trials or trials.empty:
         return False
     return bool(trials.groupby("seed")["max_bias"].nunique().max() > 1)
+
+
+def published_width(trials: pd.DataFrame) -> pd.Series:
+    """Second width as published: a second layer without neurons counts as one."""
+    detectors = [c for c in trials if c.startswith("second_width_")]
+    return np.maximum(trials[detectors], 1).sum(axis=1)

@@ -6,7 +6,7 @@ import numpy as np
 
 from memrob.data.catalogue import DATASETS
 from memrob.interpolation.first_layer import words_of
-from memrob.studies.interpolation.trials import Trial
+from memrob.studies.interpolation.trial import Trial
 
 # One core of a server of 2025: 110 GFLOP/s of float32 matrix product, 25 G words/s of masked
 # popcount, 10 G pre-activations/s in the plane.

@@ -9,7 +9,7 @@ from memrob.errors import UserError
 from memrob.studies.base import derived_seed
 from memrob.studies.grid import axis_values, chosen_indices
 from memrob.studies.interpolation.cost import predicted_seconds
-from memrob.studies.interpolation.trials import FIRST_POINTS, Trial
+from memrob.studies.interpolation.trial import FIRST_POINTS, Trial
 from memrob.studies.of_dataset import DatasetExperiment
 
 
@@ -18,13 +18,35 @@ class InterpolationExperiment(DatasetExperiment):
     """An experiment of part one; see `Experiment` for its attributes."""
 
     part: ClassVar[str] = "interpolation"
-    heading: ClassVar[str] = "Interpolation with threshold networks"
-    result: ClassVar[str] = "second_width"
     runs_kernels: ClassVar[bool] = True
-    beside: ClassVar[str | None] = "published"
-    kinds_of_dataset: ClassVar[frozenset[str]] = frozenset(
-        {"scatter", "boundary", "boundary_grid", "samples"}
-    )
+
+    @classmethod
+    def runner(cls):
+        """The function that runs its trials."""
+        from memrob.studies.interpolation.trials import run_trials
+
+        return run_trials
+
+    @classmethod
+    def kinds(cls):
+        """Its kinds of figures."""
+        from memrob.studies.interpolation.figures import KINDS
+
+        return KINDS
+
+    @classmethod
+    def rules(cls):
+        """The rules that decide its claims."""
+        from memrob.studies.interpolation.claims import RULES
+
+        return RULES
+
+    @classmethod
+    def description(cls):
+        """What the gallery says of it."""
+        from memrob.studies.interpolation.description import DESCRIPTION
+
+        return DESCRIPTION
 
     @property
     def shares_weights(self) -> bool:

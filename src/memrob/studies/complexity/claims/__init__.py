@@ -1,5 +1,6 @@
-"""What each figure that sets theory beside experiment should show, decided from both tables."""
+"""The rules that decide what the figures of this study should show, by name."""
 
-from memrob.studies.complexity.claims.check import check_claims
+from memrob.studies.claim import collected
+from memrob.studies.complexity.claims import capacity, shapes, widths
 
-__all__ = ["check_claims"]
+RULES = collected(capacity.RULES, shapes.RULES, widths.RULES)

@@ -44,16 +44,14 @@ def parameters_grow_slowly(theory: pd.DataFrame, measured: pd.DataFrame) -> Verd
     return holds, f"exponent of N {exponent:.2f}, standard error {error:.2f}, {len(found)} sizes"
 
 
-RULES = [
-    Rule(
-        "capacity",
+RULES = {
+    "below_worst_cases": Rule(
         f"From N = {FROM:,} on, the constructed networks have fewer parameters than every "
         "worst-case result with known constants asks for.",
         below_worst_cases,
     ),
-    Rule(
-        "capacity",
+    "parameters_grow_slowly": Rule(
         "Their parameters grow more slowly than the square root of N.",
         parameters_grow_slowly,
     ),
-]
+}

@@ -20,8 +20,8 @@ class Rule(claim.Rule):
 
     needs_measured: bool = True
 
-    def apply(self, theory: pd.DataFrame, measured: pd.DataFrame | None) -> Claim:
-        """Decide the statement for two tables."""
-        if self.needs_measured and (measured is None or measured.empty):
+    def apply(self, trials: pd.DataFrame, beside: pd.DataFrame | None, _experiment: str) -> Claim:
+        """Decide the statement for a table of complexities and the measured trials beside it."""
+        if self.needs_measured and (beside is None or beside.empty):
             return Claim(self.statement, None, "the measured trials are not in this run")
-        return super().apply(theory, measured)
+        return Claim(self.statement, *self.decide(trials, beside))

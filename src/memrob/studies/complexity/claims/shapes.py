@@ -76,30 +76,24 @@ def hardly_depends_on_size(
     return bool(max(spreads) <= factor), "; ".join(texts)
 
 
-MAX_BIAS = [
-    Rule(
-        "thresholds",
+RULES = {
+    "grows_at_least_as_measured": Rule(
         "For λ ≥ R the shape grows with λ at least as fast as the first width needed.",
         grows_at_least_as_measured,
     ),
-    Rule(
-        "thresholds",
+    "within_factor_over_max_bias": Rule(
         "Scaled by one constant, the shape is for all λ ≥ R within a factor of 2 of the first "
         "width needed.",
         partial(within_factor, x="max_bias", factor=2.0),
     ),
-]
-N_SAMPLES = [
-    Rule(
-        "thresholds",
+    "hardly_depends_on_size": Rule(
         "While N grows tenfold, from 100,000 points on, the shape stays within a factor of 3.",
         partial(hardly_depends_on_size, factor=3.0),
         needs_measured=False,
     ),
-    Rule(
-        "thresholds",
+    "within_factor_over_n_samples": Rule(
         "Scaled by one constant, the shape is for all N within a factor of 2 of the first width "
         "needed.",
         partial(within_factor, x="n_samples", factor=2.0),
     ),
-]
+}

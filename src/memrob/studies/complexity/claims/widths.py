@@ -119,34 +119,6 @@ def _of_classes(theory: pd.DataFrame, measured: pd.DataFrame) -> pd.DataFrame:
     return rows[["first_width", *columns]].rename(columns=columns)
 
 
-def rules(x: str) -> list[Rule]:
-    """Claims about the figure `widths` along a parameter."""
-    found = [
-        Rule(
-            "widths",
-            "Every covering satisfies the definition, checked anew by distances of all pairs.",
-            coverings_hold,
-            needs_measured=False,
-        ),
-        Rule(
-            "widths",
-            "With constant 1/2 and λ ≥ R, M⁻ is at least the second width of 99 % of the networks, "
-            "from the first width on at which 99 % interpolate.",
-            partial(pieces_bound_widths, x=x),
-        ),
-    ]
-    if x == "n_samples":
-        found.append(
-            Rule(
-                "widths",
-                "M⁻ grows more slowly than the square root of N.",
-                pieces_grow_slowly,
-                needs_measured=False,
-            )
-        )
-    return found
-
-
 def all_alone(theory: pd.DataFrame, _measured: pd.DataFrame | None) -> Verdict:
     """Decide whether every point of X- needs a ball of its own."""
     pieces, points = int(theory["M_minus"].max()), int(theory["n_minus"].max())
@@ -168,42 +140,49 @@ def width_below_pieces(theory: pd.DataFrame, measured: pd.DataFrame) -> Verdict:
     return widest <= pieces, f"{text}, of {int(place['n_minus']):,} points"
 
 
-COVERINGS = Rule(
-    "numbers",
-    "Every covering satisfies the definition, checked anew by distances of points and centres.",
-    coverings_hold,
-    needs_measured=False,
-)
-ALL_ALONE = Rule(
-    "numbers", "Every point of X⁻ needs a ball of its own.", all_alone, needs_measured=False
-)
-BELOW = Rule(
-    "numbers",
-    "At the largest first width the second width of every interpolating network is at most M⁻ at "
-    "constant 1/2.",
-    width_below_pieces,
-)
-CLASSES = [
-    Rule(
-        "widths",
+def _ratio(values: pd.Series) -> float:
+    return float(values.max() / values.min())
+
+
+RULES = {
+    "coverings_hold": Rule(
         "Every covering satisfies the definition, checked anew by distances of points and centres.",
         coverings_hold,
         needs_measured=False,
     ),
-    Rule(
-        "widths",
+    "all_alone": Rule(
+        "Every point of X⁻ needs a ball of its own.",
+        all_alone,
+        needs_measured=False,
+    ),
+    "width_below_pieces": Rule(
+        "At the largest first width the second width of every interpolating network is at most M⁻ "
+        "at constant 1/2.",
+        width_below_pieces,
+    ),
+    "pieces_bound_widths_over_max_bias": Rule(
+        "With constant 1/2 and λ ≥ R, M⁻ is at least the second width of 99 % of the networks, "
+        "from the first width on at which 99 % interpolate.",
+        partial(pieces_bound_widths, x="max_bias"),
+    ),
+    "pieces_bound_widths_over_n_samples": Rule(
+        "With constant 1/2 and λ ≥ R, M⁻ is at least the second width of 99 % of the networks, "
+        "from the first width on at which 99 % interpolate.",
+        partial(pieces_bound_widths, x="n_samples"),
+    ),
+    "pieces_grow_slowly": Rule(
+        "M⁻ grows more slowly than the square root of N.",
+        pieces_grow_slowly,
+        needs_measured=False,
+    ),
+    "classes_bounded": Rule(
         "At the largest first width, M⁻ of every class is at least its second width in every "
         "interpolating network.",
         classes_bounded,
     ),
-    Rule(
-        "widths",
+    "classes_ordered": Rule(
         f"M⁻ ranks the classes as their second widths do, with a rank correlation of {ALIKE} or "
         "more.",
         classes_ordered,
     ),
-]
-
-
-def _ratio(values: pd.Series) -> float:
-    return float(values.max() / values.min())
+}

@@ -5,15 +5,16 @@ from memrob.studies.complexity.figures.numbers import numbers
 from memrob.studies.complexity.figures.parity import parity
 from memrob.studies.complexity.figures.thresholds import thresholds
 from memrob.studies.complexity.figures.widths import widths
-from memrob.studies.draw import Kind
+from memrob.studies.kind import Kind
 
 BESIDE = ("trials", "measured")
+MEASURED = ("measured",)
 
 KINDS = {
-    "widths": Kind(widths, BESIDE),
-    "parity": Kind(parity, BESIDE),
-    "thresholds": Kind(thresholds, BESIDE),
-    "capacity": Kind(capacity, BESIDE),
+    "widths": Kind(widths, BESIDE, needs=MEASURED),
+    "parity": Kind(parity, BESIDE, needs=MEASURED),
+    "thresholds": Kind(thresholds, BESIDE, needs=MEASURED),
+    "capacity": Kind(capacity, BESIDE, needs=MEASURED),
     "numbers": Kind(numbers, BESIDE),
 }
 

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from memrob.plots.curves import log_x, log_y
+from memrob.plots.means import open_frame
 from memrob.plots.style import AXIS_LABELS, CATEGORY_COLOURS, label_axis
 
 MEASURED = "measured: not in this run"
@@ -28,8 +29,7 @@ def frame(axes: Axes, x: str, places: Iterable[float], values: Iterable[float]) 
     if places.max() >= 100_000:
         label_axis(axes.xaxis, x, places.max())
     log_y(axes.yaxis, values.min(), values.max())
-    axes.grid(True)
-    axes.spines[["top", "right"]].set_visible(False)
+    open_frame(axes)
 
 
 def legend_below(figure: Figure, axes: Axes, ncols: int = 2) -> None:

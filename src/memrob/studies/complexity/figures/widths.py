@@ -6,6 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from pandas.core.groupby import SeriesGroupBy
 
+from memrob.numerics.statistics import Line
+from memrob.plots.means import draw_means
 from memrob.plots.style import CATEGORY_COLOURS, FAINT, FULL_WIDTH, new_figure
 from memrob.studies.complexity.beside import comparable, second_widths, theory_cells
 from memrob.studies.complexity.figures.axes import (
@@ -56,13 +58,20 @@ def widths(
 
 def _measured(axes: Axes, found: SeriesGroupBy) -> np.ndarray:
     green, places = CATEGORY_COLOURS[2], np.array(sorted(found.groups), dtype=float)
-    ends = found.quantile(0.01), found.quantile(0.99)
-    axes.fill_between(places, *ends, color=green, alpha=0.2, linewidth=0)
     counts = found.size()
     low, high = int(counts.min()), int(counts.max())
     count = f"{low:,}" if low == high else f"{low:,} to {high:,}"
     label = f"median and 1 % to 99 % of {count} networks"
-    axes.plot(places, found.median(), color=green, linewidth=1.1, label=label)
+    widths = Line(places, [values.to_numpy(float) for _, values in found])
+    draw_means(
+        axes,
+        widths,
+        green,
+        estimator=np.median,
+        interval=lambda values: np.quantile(values, [0.01, 0.99]),
+        marker=None,
+        label=label,
+    )
     style = {"color": green, "linestyle": "none", "marker": "_"}
     axes.plot(places, found.max(), **style, label="largest of these")
-    return np.concatenate([ends[0], found.max()])
+    return np.concatenate([found.quantile(0.01), found.max()])

@@ -6,7 +6,7 @@ from memrob.studies.convolution.figures.detections import detections
 from memrob.studies.convolution.figures.heatmap import network_heatmap
 from memrob.studies.convolution.figures.orbits import orbits
 from memrob.studies.convolution.figures.signals import signals
-from memrob.studies.draw import Kind
+from memrob.studies.kind import Kind
 
 OF_SIGNALS = ("points", "labels")
 

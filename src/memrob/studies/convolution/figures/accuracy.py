@@ -5,14 +5,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
 
 from memrob.errors import UserError
-from memrob.plots.curves import BAND_TEXT, band, log_x
-from memrob.plots.style import AXIS_LABELS, FULL_WIDTH, INK, grouped, new_figure, trials_text
-from memrob.studies.convolution.cells import line, of_network
-from memrob.studies.convolution.figures.axes import LINES, MARKER_SIZE, TEXTS, look, selected
+from memrob.plots.curves import log_x
+from memrob.plots.means import BAND_TEXT, band_handle, draw_means, open_frame
+from memrob.plots.style import AXIS_LABELS, FULL_WIDTH, grouped, new_figure, trials_text
+from memrob.studies.convolution.cells import line, of_network, selected
+from memrob.studies.convolution.figures.axes import LINES, MARKER_SIZE, TEXTS, look
 from memrob.studies.convolution.kinds import NETWORKS
 
 LABELS = {
@@ -73,7 +73,7 @@ def accuracy(
     texts = [text for *_, text in chosen]
     counts = np.concatenate(counts)
     if counts.max() > 1:
-        handles.append(Patch(color=INK, alpha=0.2, linewidth=0))
+        handles.append(band_handle())
         texts.append(f"{BAND_TEXT}, {trials_text(counts)}")
     figure.legend(handles, texts, loc="outside lower center", ncols=2)
     return figure
@@ -117,16 +117,13 @@ def _draw(axes: Axes, rows: pd.DataFrame, quantity: str, style: dict) -> np.ndar
     along = line(rows, quantity, "first_width")
     if along is None:
         return np.zeros(1, dtype=int)
-    ends = band(along.samples)
-    if ends is not None:
-        axes.fill_between(along.x, *ends.T, color=style["color"], alpha=0.2, linewidth=0)
-    axes.plot(along.x, along.means, **style, clip_on=False, zorder=3)
+    look = {key: value for key, value in style.items() if key != "color"}
+    draw_means(axes, along, style["color"], **look, clip_on=False)
     return along.networks
 
 
 def _frame(axes: Axes, quantity: str, places: np.ndarray) -> None:
-    axes.grid(True)
-    axes.spines[["top", "right"]].set_visible(False)
+    open_frame(axes)
     axes.set_xlabel(AXIS_LABELS["first_width"])
     axes.set_ylabel(LABELS[quantity])
     log_x(axes, places, labels=5)

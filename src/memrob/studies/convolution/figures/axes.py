@@ -1,18 +1,15 @@
-"""What the figures of this part share: how the two networks look, axes, and the part drawn."""
+"""What the figures of this study share: how the two networks look, and axes."""
 
 from collections.abc import Iterable
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from memrob.errors import UserError
-from memrob.numerics.statistics import Line
-from memrob.plots import style
-from memrob.plots.curves import band, log_x, log_y
-from memrob.studies.convolution.cells import CELL
-from memrob.studies.convolution.kinds import CONVOLUTIONAL, FULLY_CONNECTED, NETWORKS
+from memrob.numerics.statistics import Line, mean_interval
+from memrob.plots import means, style
+from memrob.plots.curves import log_x, log_y
+from memrob.studies.convolution.kinds import CONVOLUTIONAL, FULLY_CONNECTED
 
 AXIS_LABELS = style.AXIS_LABELS | {"n_shifts": "number of shifts $|S|$"}
 TEXTS = {
@@ -23,44 +20,6 @@ COLOURS = {CONVOLUTIONAL: style.CATEGORY_COLOURS[0], FULLY_CONNECTED: style.CATE
 MARKERS = {CONVOLUTIONAL: "o", FULLY_CONNECTED: "s"}
 LINES = {CONVOLUTIONAL: "-", FULLY_CONNECTED: (0, (5, 1.6))}
 MARKER_SIZE = 4.2
-
-
-def selected(
-    trials: pd.DataFrame, kind: str, columns: Iterable[str], only: dict | None = None
-) -> pd.DataFrame:
-    """Check that a table has columns and return the part of it that a figure is of.
-
-    Parameters
-    ----------
-    trials : DataFrame
-        One row a network.
-    kind : str
-        Kind of the figure, for messages.
-    columns : iterable of str
-        Columns it needs beside those of `memrob.studies.convolution.cells.CELL`.
-    only : dict, optional
-        Values of parameters, for instance ``{"max_bias": 0.5}``; all rows if left out. A
-        ``filter_size`` chooses among convolutional networks alone, the others have no filters.
-
-    Raises
-    ------
-    UserError
-        When a column lacks, or no row has the values of `only`.
-    """
-    for column in ("network", "interpolated", *CELL, *columns):
-        if column not in trials:
-            raise UserError(f"figure of kind {kind}: found no column {column} in the trials")
-    for name, value in (only or {}).items():
-        if name not in CELL[1:]:
-            allowed = ", ".join(CELL[1:])
-            raise UserError(f"figure option only: found {name}, expected some of {allowed}")
-        chosen = np.isclose(trials[name].astype(float), value, rtol=0, atol=1e-6)
-        if name == "filter_size":
-            chosen |= trials["network"] == FULLY_CONNECTED
-        trials = trials[chosen]
-    if not trials["network"].isin(NETWORKS).any():
-        raise UserError(f"figure of kind {kind}: found no networks with {only or 'any setting'}")
-    return trials
 
 
 def look(network: str, *, hollow: bool = False) -> dict:
@@ -82,19 +41,15 @@ def handle(network: str, **changes) -> Line2D:
 
 def draw_means(axes: Axes, along: Line, network: str, **changes) -> np.ndarray:
     """Draw means along a line with their confidence band, and return all heights drawn."""
-    ends = band(along.samples)
-    if ends is None:
-        ends = np.empty((0, 2))
-    else:
-        axes.fill_between(along.x, *ends.T, color=COLOURS[network], alpha=0.2, linewidth=0)
-    axes.plot(along.x, along.means, **(look(network) | changes))
+    style = look(network) | changes
+    means.draw_means(axes, along, style.pop("color"), **style)
+    ends = np.array([mean_interval(values) for values in along.samples])
     return np.concatenate([along.means, ends[np.isfinite(ends)]])
 
 
 def frame(axes: Axes, x: str, places: Iterable[float], heights: Iterable[float]) -> None:
     """Make both axes logarithmic, with the places of the cells as ticks."""
-    axes.grid(True)
-    axes.spines[["top", "right"]].set_visible(False)
+    means.open_frame(axes)
     axes.set_xlabel(AXIS_LABELS[x])
     places, heights = np.asarray(list(places), float), np.asarray(list(heights), float)
     heights = heights[np.isfinite(heights) & (heights > 0)]

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from memrob.errors import UserError
-from memrob.plots.curves import BAND_TEXT
+from memrob.plots.means import BAND_TEXT, band_handle
 from memrob.plots.style import FULL_WIDTH, INK, grouped, new_figure
 from memrob.studies.convolution.cells import (
     at_onset,
@@ -19,6 +19,7 @@ from memrob.studies.convolution.cells import (
     line,
     of_network,
     onset,
+    selected,
 )
 from memrob.studies.convolution.figures.axes import (
     COLOURS,
@@ -28,7 +29,6 @@ from memrob.studies.convolution.figures.axes import (
     frame,
     handle,
     look,
-    selected,
 )
 from memrob.studies.convolution.kinds import NETWORKS
 
@@ -170,7 +170,7 @@ def _means(
     if along is None:
         return np.empty(0)
     if along.networks.max() > 1:
-        notes[BAND_TEXT] = Patch(color=INK, alpha=0.2, linewidth=0)
+        notes[BAND_TEXT] = band_handle()
     heights = draw_means(axes, along, network)
     hollow = some.reindex(along.x).to_numpy(bool)
     if hollow.any():

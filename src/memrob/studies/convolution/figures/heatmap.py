@@ -5,8 +5,7 @@ from matplotlib.figure import Figure
 
 from memrob.errors import UserError
 from memrob.plots import heatmap
-from memrob.studies.convolution.cells import cells_of
-from memrob.studies.convolution.figures.axes import selected
+from memrob.studies.convolution.cells import cells_of, selected
 from memrob.studies.convolution.kinds import CONVOLUTIONAL, NETWORKS
 
 

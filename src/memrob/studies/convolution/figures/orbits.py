@@ -5,19 +5,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
-from memrob.plots.curves import BAND_TEXT
+from memrob.plots.means import BAND_TEXT, band_handle
 from memrob.plots.style import FULL_WIDTH, INK, new_figure
-from memrob.studies.convolution.cells import at_width, interpolating, line, of_network
-from memrob.studies.convolution.figures.axes import (
-    TEXTS,
-    draw_means,
-    frame,
-    handle,
-    look,
-    selected,
-)
+from memrob.studies.convolution.cells import at_width, interpolating, line, of_network, selected
+from memrob.studies.convolution.figures.axes import TEXTS, draw_means, frame, handle, look
 from memrob.studies.convolution.kinds import NETWORKS
 
 DOTS = {"linestyle": (0, (1, 1.5)), "markerfacecolor": "white"}
@@ -71,7 +63,7 @@ def orbits(
     ]
     texts += ["right: measured second width $\\hat{n}$", "right: pieces of the covering $M^-$"]
     if any(len(of) > of["n_shifts"].nunique() for of in chosen.values()):
-        handles.append(Patch(color=INK, alpha=0.2, linewidth=0))
+        handles.append(band_handle())
         texts.append(BAND_TEXT)
     figure.legend(handles, texts, loc="outside lower center", ncols=2)
     return figure

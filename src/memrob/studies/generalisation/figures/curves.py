@@ -2,14 +2,16 @@
 
 import numpy as np
 import pandas as pd
+import seaborn
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
 
 from memrob.errors import UserError
-from memrob.plots.curves import BAND_TEXT, band, log_x
+from memrob.numerics.statistics import Line
+from memrob.plots.curves import log_x
+from memrob.plots.means import BAND_TEXT, band_handle, draw_means
 from memrob.plots.style import (
     CATEGORY_COLOURS,
     FULL_WIDTH,
@@ -116,10 +118,7 @@ def _check(trials: pd.DataFrame, x: str, quantities: list[str]) -> None:
 
 def _draw(axes: Axes, of: Curve, colour: str, marker: str) -> None:
     """Draw a curve with a full marker where all networks interpolate, else a hollow one."""
-    ends = band(of.samples)
-    if ends is not None:
-        axes.fill_between(of.x, *ends.T, color=colour, alpha=0.22, linewidth=0, zorder=2)
-    axes.plot(of.x, of.means, color=colour, linewidth=1.1, zorder=3)
+    draw_means(axes, Line(of.x, of.samples), colour, marker=None)
     for full in (True, False):
         chosen = of.interpolates == full
         axes.plot(
@@ -149,7 +148,7 @@ def _references(trials: pd.DataFrame, quantities: list[str]) -> dict[str, float]
 
 def _frame(axes: Axes, x: str, quantity: str, shown: list[Curve], levels: list[float]) -> None:
     axes.grid(True)
-    axes.spines[["top", "right"]].set_visible(False)
+    seaborn.despine(ax=axes)
     axes.set_ylabel(LABELS[quantity])
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
     places = np.concatenate([of.x for of in shown]) if shown else np.array([1.0])
@@ -187,7 +186,7 @@ def _legend(
         texts.append("not all networks interpolate")
     counts = np.array([len(samples) for of in shown for samples in of.samples] or [0])
     if counts.max() > 1:
-        handles.append(Patch(color=INK, alpha=0.22, linewidth=0))
+        handles.append(band_handle())
         texts.append(f"{BAND_TEXT}, {trials_text(counts)}")
     columns = 4 if figure.get_figwidth() > 6 else 3
     figure.legend(handles, texts, loc="outside lower center", ncols=columns)

@@ -1,6 +1,6 @@
-"""What each figure should show, decided from the table behind it."""
+"""The rules that decide what the figures of this study should show, by name."""
 
-from memrob.studies.interpolation.claims.check import check_claims
-from memrob.studies.interpolation.claims.rule import Claim
+from memrob.studies.claim import collected
+from memrob.studies.interpolation.claims import extensions, grids, sizes
 
-__all__ = ["Claim", "check_claims"]
+RULES = collected(extensions.RULES, grids.RULES, sizes.RULES)

@@ -74,23 +74,17 @@ def z_score(a: pd.Series, b: pd.Series) -> float:
     return float(difference / error) if error > 0 else float(np.sign(difference)) * np.inf
 
 
-MOST = Rule("width", "Even at n = 10,000 at least half of the points need a neuron.", most_points)
-
 RULES = {
-    "mnist_ext_bias": [
-        Rule(
-            "width",
-            "λ = 0 gives the narrower second layer at n = 1000, λ = 1 at n = 10,000.",
-            best_bias_moves,
-        )
-    ],
-    "mnist_ext_iter": [
-        Rule(
-            "width",
-            "At n = 10,000 the narrowest second layer is at λ about 0.5.",
-            narrowest_near_half,
-        )
-    ],
-    "cifar10_ext_bias": [MOST],
-    "cifar10_ext_iter": [MOST],
+    "most_points": Rule(
+        "Even at n = 10,000 at least half of the points need a neuron.",
+        most_points,
+    ),
+    "best_bias_moves": Rule(
+        "λ = 0 gives the narrower second layer at n = 1000, λ = 1 at n = 10,000.",
+        best_bias_moves,
+    ),
+    "narrowest_near_half": Rule(
+        "At n = 10,000 the narrowest second layer is at λ about 0.5.",
+        narrowest_near_half,
+    ),
 }

@@ -138,36 +138,27 @@ def _width(value: float) -> str:
     return "beyond the grid" if np.isnan(value) else f"{value:,.0f}"
 
 
-PEAK = Rule(
-    "width", "The second width peaks before the interpolation region.", peak_before_interpolation
-)
-
 RULES = {
-    "moons": [
-        Rule("probability", "At λ = 0 the algorithm never interpolates.", never_without_bias),
-        Rule(
-            "probability",
-            "λ near 0.95 interpolates first, at n about 150.",
-            earliest_near_published,
-            against_published=True,
-        ),
-        PEAK,
-    ],
-    "mnist": [
-        Rule(
-            "probability",
-            "λ = 0 is best at small n: it interpolates first, from n about 180.",
-            zero_bias_first,
-            against_published=True,
-        ),
-        PEAK,
-    ],
-    "cifar10": [
-        Rule(
-            "width",
-            "Nearly every point needs its own neuron: n̂ is at least 0.8 N where it interpolates.",
-            nearly_every_point,
-        ),
-        PEAK,
-    ],
+    "peak_before_interpolation": Rule(
+        "The second width peaks before the interpolation region.",
+        peak_before_interpolation,
+    ),
+    "never_without_bias": Rule(
+        "At λ = 0 the algorithm never interpolates.",
+        never_without_bias,
+    ),
+    "earliest_near_published": Rule(
+        "λ near 0.95 interpolates first, at n about 150.",
+        earliest_near_published,
+        against_published=True,
+    ),
+    "zero_bias_first": Rule(
+        "λ = 0 is best at small n: it interpolates first, from n about 180.",
+        zero_bias_first,
+        against_published=True,
+    ),
+    "nearly_every_point": Rule(
+        "Nearly every point needs its own neuron: n̂ is at least 0.8 N where it interpolates.",
+        nearly_every_point,
+    ),
 }

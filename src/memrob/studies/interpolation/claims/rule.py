@@ -6,6 +6,9 @@ import pandas as pd
 
 from memrob.studies import claim
 from memrob.studies.claim import Claim
+from memrob.studies.interpolation.cells import summarise
+from memrob.studies.interpolation.published import SAMPLES
+from memrob.studies.verdict import Verdict
 
 KEYS = ["n_samples", "first_width", "max_bias"]
 
@@ -23,18 +26,30 @@ class Rule(claim.Rule):
 
     against_published: bool = False
 
-    def apply(self, cells: pd.DataFrame, published: pd.DataFrame | None) -> Claim:
-        """Decide the statement for `cells`, with the published verdict in the evidence."""
+    def apply(self, trials: pd.DataFrame, beside: pd.DataFrame | None, experiment: str) -> Claim:
+        """Decide the statement for trials, with the published verdict in the evidence."""
+        low, high = SAMPLES.get(experiment, (0, float("inf")))
+        sizes = trials["n_samples"]
+        if sizes.min() < low or sizes.max() > high:
+            reason = f"run on other data: N = {sizes.min():,} to {sizes.max():,}"
+            return Claim(self.statement, None, reason)
+        cells = summarise(trials)
+        published = None if beside is None else shared_cells(cells, beside)[1]
+        if published is not None and published.empty:
+            published = None
+        return Claim(self.statement, *self._verdict(cells, published))
+
+    def _verdict(self, cells: pd.DataFrame, published: pd.DataFrame | None) -> Verdict:
         if self.against_published:
             if published is None:
-                return Claim(self.statement, None, "no published cells on this grid")
-            return Claim(self.statement, *self.decide(*shared_cells(cells, published)))
+                return None, "no published cells on this grid"
+            return self.decide(*shared_cells(cells, published))
         holds, evidence = self.decide(cells)
         if published is not None:
             published_holds, published_evidence = self.decide(published)
             word = WORDS[published_holds]
             evidence += f". The published cells of the same grid: {word} ({published_evidence})"
-        return Claim(self.statement, holds, evidence)
+        return holds, evidence
 
 
 WORDS = {True: "holds", False: "does not hold", None: "not decided"}

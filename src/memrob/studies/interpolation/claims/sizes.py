@@ -115,30 +115,29 @@ def _interpolating(cells: pd.DataFrame) -> pd.DataFrame:
     return cells[least >= 0.95]
 
 
-SUBLINEAR = [
-    Rule("probability", "Every trial interpolates, at every N.", always_interpolates),
-    Rule("width", "The second width grows sublinearly in N.", width_sublinear),
-]
-
 RULES = {
-    "moons_size": [
-        Rule(
-            "probability",
-            "At no fixed n does the probability of interpolation fall as N grows.",
-            probability_constant,
-        ),
-        Rule(
-            "probability",
-            "The first width needed grows by at most one grid step over the sizes.",
-            first_width_nearly_constant,
-        ),
-        Rule("width", "The second width does not grow with N at all.", width_constant),
-        Rule(
-            "width",
-            "The second width grows by less than 30 % for ten times the points.",
-            width_nearly_constant,
-        ),
-    ],
-    "mnist_1v8_size": SUBLINEAR,
-    "mnist_1v9_size": SUBLINEAR,
+    "always_interpolates": Rule(
+        "Every trial interpolates, at every N.",
+        always_interpolates,
+    ),
+    "width_sublinear": Rule(
+        "The second width grows sublinearly in N.",
+        width_sublinear,
+    ),
+    "probability_constant": Rule(
+        "At no fixed n does the probability of interpolation fall as N grows.",
+        probability_constant,
+    ),
+    "first_width_nearly_constant": Rule(
+        "The first width needed grows by at most one grid step over the sizes.",
+        first_width_nearly_constant,
+    ),
+    "width_constant": Rule(
+        "The second width does not grow with N at all.",
+        width_constant,
+    ),
+    "width_nearly_constant": Rule(
+        "The second width grows by less than 30 % for ten times the points.",
+        width_nearly_constant,
+    ),
 }

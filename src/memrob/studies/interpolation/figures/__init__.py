@@ -2,11 +2,11 @@
 
 from memrob.plots.heatmap import heatmap
 from memrob.plots.samples import samples
-from memrob.studies.draw import Kind
 from memrob.studies.interpolation.figures.boundary import boundary
 from memrob.studies.interpolation.figures.boundary_grid import boundary_grid
 from memrob.studies.interpolation.figures.scatter import scatter
 from memrob.studies.interpolation.figures.slices import slices
+from memrob.studies.kind import Kind
 
 OF_DATASET = ("points", "labels")
 

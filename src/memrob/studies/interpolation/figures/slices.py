@@ -4,14 +4,15 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import seaborn
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from memrob.errors import UserError
-from memrob.numerics.statistics import mean_interval
+from memrob.numerics.statistics import Line, mean_interval, share_interval
 from memrob.plots.grids import mean_column
+from memrob.plots.means import BAND_TEXT, band_handle, draw_means
 from memrob.plots.style import (
     AXIS_LABELS,
     CATEGORY_COLOURS,
@@ -26,7 +27,6 @@ from memrob.plots.style import (
 )
 from memrob.studies.interpolation.cells import summarise
 
-LEVEL = 0.95
 # With more points than this a line carries no marker at every point.
 MANY_POINTS = 26
 REACHED_MARKER = {
@@ -45,8 +45,8 @@ class Curve(NamedTuple):
     ----------
     x, mean : ndarray of float64, shape (cells,)
         Ascending parameter values and the mean of the quantity there.
-    band : ndarray of float64, shape (cells, 2), or None
-        Ends of the confidence intervals; None when every cell has a single trial.
+    samples : list of ndarray of float64, shape (trials,), or None
+        The quantity of every trial, for each cell; None for published cells.
     trials : ndarray of int, shape (cells,)
         Numbers of trials.
     reached : int or None
@@ -56,7 +56,7 @@ class Curve(NamedTuple):
     x: np.ndarray
     mean: np.ndarray
     trials: np.ndarray
-    band: np.ndarray | None
+    samples: list[np.ndarray] | None
     reached: int | None
 
 
@@ -99,7 +99,7 @@ def slices(
     ours = {value: trial_curve(trials, quantity, x, by, value) for value in at}
     theirs = {value: published_curve(published, quantity, x, by, value) for value in at}
     for colour, value in zip(_colours(len(at)), at, strict=True):
-        _draw(axes, ours[value], theirs[value], colour)
+        _draw(axes, quantity, ours[value], theirs[value], colour)
     _draw_reached(axes, list(zip(_colours(len(at)), ours.values(), strict=True)))
     shown = [curve for curve in [*ours.values(), *theirs.values()] if curve is not None]
     _frame(axes, quantity, x, shown)
@@ -122,18 +122,14 @@ def trial_curve(trials: pd.DataFrame, quantity: str, x: str, by: str, value: flo
     Returns
     -------
     Curve or None
-        Its band has the intervals of `memrob.numerics.statistics.mean_interval`.
+        Its band has exact intervals for probabilities, and those of `mean_interval` for widths.
     """
     trials = trials[np.isclose(trials[by].astype(float), value, atol=1e-6)]
     if trials.empty:
         return None
     cells = _along(summarise(trials), x, by)
-    band = None
-    if cells["trials"].max() > 1:
-        groups = dict(list(trials.groupby(trials[x].astype(float).round(6))[quantity]))
-        ends = [mean_interval(groups[place].to_numpy(), LEVEL) for place in cells[x]]
-        band = np.where(cells["trials"].to_numpy()[:, None] > 1, np.array(ends), np.nan)
-    return _curve(cells, quantity, x, band)
+    groups = dict(list(trials.groupby(trials[x].astype(float).round(6))[quantity]))
+    return _curve(cells, quantity, x, [groups[place].to_numpy(float) for place in cells[x]])
 
 
 def published_curve(
@@ -166,13 +162,13 @@ def _along(cells: pd.DataFrame, x: str, by: str) -> pd.DataFrame:
     return cells
 
 
-def _curve(cells: pd.DataFrame, quantity: str, x: str, band: np.ndarray | None) -> Curve:
+def _curve(cells: pd.DataFrame, quantity: str, x: str, samples: list[np.ndarray] | None) -> Curve:
     reached = np.flatnonzero(cells["interpolated"].to_numpy() >= REACHED)
     return Curve(
         cells[x].to_numpy(float),
         cells[mean_column(quantity)].to_numpy(float),
         cells["trials"].to_numpy(int),
-        band,
+        samples,
         int(reached[0]) if reached.size else None,
     )
 
@@ -181,7 +177,7 @@ def _colours(count: int) -> list[str]:
     return [CATEGORY_COLOURS[i % len(CATEGORY_COLOURS)] for i in range(count)]
 
 
-def _draw(axes: Axes, ours: Curve | None, theirs: Curve | None, colour: str) -> None:
+def _draw(axes: Axes, quantity: str, ours: Curve | None, theirs: Curve | None, colour: str) -> None:
     """Draw one slice: the published means below, then the band, then the means of this run."""
     if theirs is not None:
         step = max(1, len(theirs.x) // MANY_POINTS)
@@ -200,10 +196,15 @@ def _draw(axes: Axes, ours: Curve | None, theirs: Curve | None, colour: str) -> 
         )
     if ours is None:
         return
-    if ours.band is not None:
-        axes.fill_between(ours.x, *ours.band.T, color=colour, alpha=0.2, linewidth=0, zorder=1)
     marker = "o" if len(ours.x) <= MANY_POINTS else None
-    axes.plot(ours.x, ours.mean, color=colour, marker=marker, markersize=2.8, zorder=3)
+    interval = _probability_interval if quantity == "interpolated" else mean_interval
+    draw_means(axes, Line(ours.x, ours.samples), colour, interval=interval, marker=marker)
+
+
+def _probability_interval(outcomes: np.ndarray) -> tuple[float, float]:
+    if len(outcomes) == 1:
+        return np.nan, np.nan
+    return share_interval(int(np.sum(outcomes)), len(outcomes))
 
 
 def _draw_reached(axes: Axes, curves: list[tuple[str, Curve | None]]) -> None:
@@ -233,7 +234,7 @@ def _frame(axes: Axes, quantity: str, x: str, shown: list[Curve]) -> None:
     else:
         axes.set_ylim(0, 1.05 * axes.get_ylim()[1])
         axes.set_ylabel("mean " + AXIS_LABELS[quantity])
-    axes.spines[["top", "right"]].set_visible(False)
+    seaborn.despine(ax=axes)
 
 
 def _legends(
@@ -259,9 +260,9 @@ def _legends(
         marker = {"marker": "o", "markersize": 2.8} if dotted else {}
         handles.append(Line2D([], [], color=INK, **marker))
         labels.append(f"this run ({_restarts(found)})")
-    if any(curve.band is not None for curve in found):
-        handles.append(Patch(color=INK, alpha=0.2, linewidth=0))
-        labels.append(f"{LEVEL:.0%} confidence band")
+    if any(curve.trials.max() > 1 for curve in found):
+        handles.append(band_handle())
+        labels.append(BAND_TEXT)
     known = [curve for curve in theirs.values() if curve is not None]
     if known:
         handles.append(

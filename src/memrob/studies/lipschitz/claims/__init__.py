@@ -1,5 +1,6 @@
-"""What each figure of Lipschitz constants should show, decided from the table behind it."""
+"""The rules that decide what the figures of this study should show, by name."""
 
-from memrob.studies.lipschitz.claims.check import check_claims
+from memrob.studies.claim import collected
+from memrob.studies.lipschitz.claims import dimension, laws, order, sizes
 
-__all__ = ["check_claims"]
+RULES = collected(dimension.RULES, laws.RULES, order.RULES, sizes.RULES)

@@ -12,7 +12,6 @@ from memrob.lipschitz.theory import expected_norm, predicted_exponent
 from memrob.numerics.statistics import Line
 from memrob.studies.claim import Rule
 from memrob.studies.lipschitz.cells import exponents, line
-from memrob.studies.lipschitz.claims import order
 from memrob.studies.lipschitz.claims.fits import Fit, divided, fit, quotient
 from memrob.studies.verdict import Verdict, all_hold, inside
 
@@ -141,62 +140,48 @@ def _range(along: Line) -> str:
 
 
 RULES = {
-    "dimension": [
-        *(
-            Rule(
-                "constants",
-                f"The exponent of lip_p in d is within {TOLERANCE} of max(1/2, 1 - 1/p) at "
-                f"p = {p_text(p)}.",
-                partial(exponent_as_predicted, p=p),
-            )
-            for p in AT
-        ),
-        Rule(
-            "constants",
-            "The largest slope in the direction of a single coordinate, of which lip_1 is the "
-            f"maximum over all d, grows like √d: its exponent is within {TOLERANCE} of 1/2.",
-            coordinate_slope_as_root,
-        ),
-        Rule(
-            "exponents",
-            "At every p <= 1.5 the exponent of lip_p in d is nearer to 1/2 than to that of "
-            "E|g|_p' over the same d.",
-            nearer_to_half,
-        ),
-        Rule(
-            "exponents",
-            f"A gradient at a point grows like E|g|_p', of order d^(1/p') (√(ln d) at p = 1), at "
-            f"every p: their quotient has an exponent within {TOLERANCE} of 0.",
-            point_gradient_as_gaussian,
-        ),
-        Rule(
-            "exponents",
-            "At every p < 2 the searched constant exceeds the largest of the random gradients by "
-            "a factor that grows with d.",
-            search_beats_random,
-        ),
-        Rule(
-            "regime",
-            f"lip_p / E|g|_p' is flat in d at every p >= 2: its exponent is within {TOLERANCE} "
-            "of 0.",
-            partial(over_norm, ps=lambda p: p >= 2, order=None, flat=True),
-        ),
-        Rule(
-            "regime",
-            f"lip_p / E|g|_p' grows with d at p = 1: its exponent is above {TOLERANCE}.",
-            partial(over_norm, ps=lambda p: p == 1, order=None, flat=False),
-        ),
-        Rule(
-            "regime",
-            f"lip_p / E|g|_2 is flat in d at every p <= 2: its exponent is within {TOLERANCE} "
-            "of 0.",
-            partial(over_norm, ps=lambda p: p <= 2, order=2.0, flat=True),
-        ),
-        Rule(
-            "regime",
-            f"lip_p / E|g|_2 grows with d at p = ∞: its exponent is above {TOLERANCE}.",
-            partial(over_norm, ps=math.isinf, order=2.0, flat=False),
-        ),
-        *order.rules("bracket", exact=False),
-    ]
+    **{
+        f"exponent_at_{f'{p:g}'.replace('.', '_')}": Rule(
+            f"The exponent of lip_p in d is within {TOLERANCE} of max(1/2, 1 - 1/p) at "
+            f"p = {p_text(p)}.",
+            partial(exponent_as_predicted, p=p),
+        )
+        for p in AT
+    },
+    "coordinate_slope_as_root": Rule(
+        "The largest slope in the direction of a single coordinate, of which lip_1 is the "
+        f"maximum over all d, grows like √d: its exponent is within {TOLERANCE} of 1/2.",
+        coordinate_slope_as_root,
+    ),
+    "nearer_to_half": Rule(
+        "At every p <= 1.5 the exponent of lip_p in d is nearer to 1/2 than to that of "
+        "E|g|_p' over the same d.",
+        nearer_to_half,
+    ),
+    "point_gradient_as_gaussian": Rule(
+        f"A gradient at a point grows like E|g|_p', of order d^(1/p') (√(ln d) at p = 1), at "
+        f"every p: their quotient has an exponent within {TOLERANCE} of 0.",
+        point_gradient_as_gaussian,
+    ),
+    "search_beats_random": Rule(
+        "At every p < 2 the searched constant exceeds the largest of the random gradients by "
+        "a factor that grows with d.",
+        search_beats_random,
+    ),
+    "flat_over_conjugate_norm": Rule(
+        f"lip_p / E|g|_p' is flat in d at every p >= 2: its exponent is within {TOLERANCE} of 0.",
+        partial(over_norm, ps=lambda p: p >= 2, order=None, flat=True),
+    ),
+    "grows_over_conjugate_norm": Rule(
+        f"lip_p / E|g|_p' grows with d at p = 1: its exponent is above {TOLERANCE}.",
+        partial(over_norm, ps=lambda p: p == 1, order=None, flat=False),
+    ),
+    "flat_over_euclidean_norm": Rule(
+        f"lip_p / E|g|_2 is flat in d at every p <= 2: its exponent is within {TOLERANCE} of 0.",
+        partial(over_norm, ps=lambda p: p <= 2, order=2.0, flat=True),
+    ),
+    "grows_over_euclidean_norm": Rule(
+        f"lip_p / E|g|_2 grows with d at p = ∞: its exponent is above {TOLERANCE}.",
+        partial(over_norm, ps=math.isinf, order=2.0, flat=False),
+    ),
 }

@@ -125,41 +125,28 @@ def _where(row: pd.Series) -> str:
     )
 
 
-EXACT = [
-    (
+RULES = {
+    "search_is_exact": Rule(
         "The search reaches 0.99 of the exact constant in at least 95 % of the networks with "
         f"d = {SMALL_DIM} and N <= {SMALL_WIDTH}, at every p.",
         search_is_exact,
     ),
-    (
+    "exact_ordered_in_p": Rule(
         "The exact lip_p rises with p, from p to q by a factor of at most d^(1/p - 1/q), in every "
         "network.",
         exact_ordered_in_p,
     ),
-]
-ALWAYS = [
-    (
+    "bounds_in_order": Rule(
         "Every lower bound is below the exact constant and below every certified upper bound, in "
         "every network.",
         bounds_in_order,
     ),
-    (
+    "probable_bound_holds": Rule(
         "Networks above the bound of probability 0.99 are no more frequent than one in a hundred, "
         "at every p.",
         probable_bound_holds,
     ),
-    ("The searched lip_p rises with p in every network.", search_ordered_in_p),
-]
-
-
-def rules(figure: str, *, exact: bool) -> list[Rule]:
-    """Rules about one figure that are asked of every experiment.
-
-    Parameters
-    ----------
-    figure : str
-        Name of the figure.
-    exact : bool
-        Whether the experiment is on networks whose exact constant is known.
-    """
-    return [Rule(figure, *rule) for rule in [*ALWAYS, *(EXACT if exact else [])]]
+    "search_ordered_in_p": Rule(
+        "The searched lip_p rises with p in every network.", search_ordered_in_p
+    ),
+}

@@ -10,7 +10,6 @@ from memrob.lipschitz.norms import p_text
 from memrob.numerics.statistics import Line
 from memrob.studies.claim import Rule
 from memrob.studies.lipschitz.cells import exponents, line
-from memrob.studies.lipschitz.claims import order
 from memrob.studies.lipschitz.claims.fits import fit
 from memrob.studies.verdict import Verdict, all_hold, inside
 
@@ -126,35 +125,22 @@ def _gains(along: Line) -> np.ndarray:
 
 
 RULES = {
-    "width": [
-        Rule(
-            "constants",
-            "At the three largest widths lip_p changes less than half as fast as a factor "
-            "√ln(N/d) would, at every p.",
-            settles_in_width,
-        ),
-        *order.rules("bracket", exact=False),
-    ],
-    "width_deep": [
-        Rule(
-            "constants",
-            "At the three largest widths lip_p grows no faster than ln N, at every p.",
-            at_most_logarithmic_in_width,
-        ),
-        *order.rules("bracket", exact=False),
-    ],
-    "depth": [
-        Rule(
-            "constants",
-            "lip_p grows at most linearly in L at every p: its exponent is at most 1.",
-            at_most_linear_in_depth,
-        ),
-        Rule(
-            "bracket",
-            f"Each further layer multiplies the least certified upper bound by {PER_LAYER} or "
-            "more at every p, but not lip_p itself at the largest depths.",
-            certified_grows_exponentially,
-        ),
-        *order.rules("bracket", exact=False),
-    ],
+    "settles_in_width": Rule(
+        "At the three largest widths lip_p changes less than half as fast as a factor "
+        "√ln(N/d) would, at every p.",
+        settles_in_width,
+    ),
+    "at_most_logarithmic_in_width": Rule(
+        "At the three largest widths lip_p grows no faster than ln N, at every p.",
+        at_most_logarithmic_in_width,
+    ),
+    "at_most_linear_in_depth": Rule(
+        "lip_p grows at most linearly in L at every p: its exponent is at most 1.",
+        at_most_linear_in_depth,
+    ),
+    "certified_grows_exponentially": Rule(
+        f"Each further layer multiplies the least certified upper bound by {PER_LAYER} or "
+        "more at every p, but not lip_p itself at the largest depths.",
+        certified_grows_exponentially,
+    ),
 }

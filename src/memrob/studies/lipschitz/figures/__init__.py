@@ -1,6 +1,6 @@
 """Figures of Lipschitz constants of random networks, one module a kind of figure."""
 
-from memrob.studies.draw import Kind
+from memrob.studies.kind import Kind
 from memrob.studies.lipschitz.figures.bracket import bracket
 from memrob.studies.lipschitz.figures.exponents import exponents
 from memrob.studies.lipschitz.figures.growth import growth

@@ -5,11 +5,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from memrob.errors import UserError
 from memrob.numerics.statistics import Line
-from memrob.plots.curves import BAND_TEXT, EXACT_MARKER, draw_line, log_x, log_y
+from memrob.plots.curves import EXACT_MARKER, log_x, log_y
+from memrob.plots.means import BAND_TEXT, band_handle, draw_means, open_frame
 from memrob.plots.style import FULL_WIDTH, INK, new_figure
 from memrob.studies.lipschitz.cells import line
 from memrob.studies.lipschitz.figures.exponent_axis import p_colour, p_text
@@ -59,8 +59,7 @@ def bounds(trials: pd.DataFrame, x: str, ps: list[float], quantity: str, title: 
         panel.set_title(p_text(p))
         panel.set_xlabel(AXIS_LABELS[x])
         panel.set_ylabel(LABEL[quantity])
-        panel.grid(True)
-        panel.spines[["top", "right"]].set_visible(False)
+        open_frame(panel)
     means = np.concatenate([found.means for found in shown])
     log_x(panels[0, 0], np.concatenate([found.x for found in shown]), labels=4)
     log_y(panels[0, 0].yaxis, means.min(), means.max())
@@ -99,8 +98,8 @@ def _draw(axes: Axes, lines: dict[str, Line | None], quantity: str, colour: str)
         )
     for name, (_, style) in ABOVE.items():
         if lines[name] is not None:
-            draw_line(axes, lines[name], colour, alpha=0.65, **style)
-    draw_line(axes, below, colour)
+            draw_means(axes, lines[name], colour, alpha=0.65, **style)
+    draw_means(axes, below, colour)
     if lines["exact"] is not None:
         exact = lines["exact"]
         axes.plot(exact.x, exact.means, color=colour, **EXACT_MARKER, zorder=4)
@@ -126,7 +125,7 @@ def _legend(
         texts.append("exact value")
     counts = np.concatenate([of[quantity].networks for of in lines.values() if of[quantity]])
     if counts.max() > 1:
-        handles.append(Patch(color=INK, alpha=0.22, linewidth=0))
+        handles.append(band_handle())
         texts.append(BAND_TEXT)
     handles.append(Line2D([], [], linestyle="none"))
     texts.append(f"{settings_text(trials, without=[x])}; {networks_text(counts)}")

@@ -8,6 +8,7 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
+from memrob.plots.means import open_frame
 from memrob.plots.style import FAINT
 
 LABELLED = (1, 1.25, 1.5, 2, 3, 4, 8, math.inf)
@@ -63,5 +64,4 @@ def frame_exponents(axes: Axes, ps: Iterable[float], *, every: bool = True) -> N
     axes.set_xlim(1.03, -0.03)
     axes.set_xlabel("exponent $p$")
     axes.axvline(place(2), color=FAINT, linewidth=0.7, linestyle=(0, (4, 2)), zorder=0.5)
-    axes.grid(True)
-    axes.spines[["top", "right"]].set_visible(False)
+    open_frame(axes)

@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 from memrob.errors import UserError
 from memrob.lipschitz.norms import conjugate
 from memrob.lipschitz.theory import expected_norm
-from memrob.plots.curves import LEVEL, fitted
+from memrob.numerics.statistics import LEVEL
+from memrob.plots.curves import fitted
 from memrob.plots.style import CATEGORY_COLOURS, FULL_WIDTH, INK, new_figure
 from memrob.studies.lipschitz.cells import line
 from memrob.studies.lipschitz.figures.exponent_axis import frame_exponents, place

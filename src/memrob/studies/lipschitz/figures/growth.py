@@ -5,18 +5,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from memrob.lipschitz.theory import gradient_exponent, predicted_exponent
 from memrob.numerics.statistics import Line
-from memrob.plots.curves import (
-    BAND_TEXT,
-    EXACT_MARKER,
-    draw_line,
-    fitted,
-    log_x,
-    log_y,
-)
+from memrob.plots.curves import EXACT_MARKER, fitted, log_x, log_y
+from memrob.plots.means import BAND_TEXT, band_handle, draw_means, open_frame
 from memrob.plots.style import FAINT, FULL_WIDTH, INK, new_figure
 from memrob.studies.lipschitz.cells import line
 from memrob.studies.lipschitz.figures.bounds import bounds
@@ -111,7 +104,7 @@ def _figure(
     for panel, (quantity, of_quantity) in zip(panels, lines.items(), strict=True):
         for p, found in of_quantity.items():
             if found is not None:
-                draw_line(panel, found, p_colour(p), marker=p_marker(p))
+                draw_means(panel, found, p_colour(p), marker=p_marker(p))
         if quantity == "lower":
             _draw_exact(panel, exact)
         _frame(panel, x, quantity, [found for found in of_quantity.values() if found is not None])
@@ -128,8 +121,7 @@ def _draw_exact(axes: Axes, exact: dict[float, Line | None]) -> None:
 
 
 def _frame(axes: Axes, x: str, quantity: str, shown: list[Line]) -> None:
-    axes.grid(True)
-    axes.spines[["top", "right"]].set_visible(False)
+    open_frame(axes)
     axes.set_xlabel(AXIS_LABELS[x])
     axes.set_ylabel(LABELS[quantity])
     if not shown:
@@ -213,7 +205,7 @@ def _note(
         counts = np.concatenate([found.networks for found in shown])
         texts[0] += f"; {networks_text(counts)}"
         if counts.max() > 1:
-            handles.append(Patch(color=INK, alpha=0.22, linewidth=0))
+            handles.append(band_handle())
             texts.append(BAND_TEXT)
     if has_exact:
         handles.append(Line2D([], [], color=INK, **EXACT_MARKER))

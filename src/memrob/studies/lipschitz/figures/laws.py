@@ -9,7 +9,8 @@ from matplotlib.ticker import FuncFormatter
 
 from memrob.errors import UserError
 from memrob.numerics.statistics import Line, ratio_of_means
-from memrob.plots.curves import BAND_TEXT, LEVEL, draw_line, log_y
+from memrob.plots.curves import log_y
+from memrob.plots.means import BAND_TEXT, draw_means
 from memrob.plots.style import CATEGORY_COLOURS, FULL_WIDTH, INK, new_figure
 from memrob.studies.lipschitz.cells import CELL
 from memrob.studies.lipschitz.figures.exponent_axis import frame_exponents, place
@@ -107,7 +108,7 @@ def _draw_constants(axes: Axes, rows: pd.DataFrame, shown: list[str]) -> None:
         found = {p: values.to_numpy(float) for p, values in groups}
         if found:
             along = Line(place(list(found)), list(found.values()))
-            draw_line(axes, along, COLOURS[law], marker=MARKERS[law])
+            draw_means(axes, along, COLOURS[law], marker=MARKERS[law])
 
 
 def _draw_ratios(axes: Axes, rows: pd.DataFrame, shown: list[str]) -> None:
@@ -119,7 +120,7 @@ def _draw_ratios(axes: Axes, rows: pd.DataFrame, shown: list[str]) -> None:
             reference = rows[(rows["bias"] == "zero") & (rows["p"] == p)]
             if reference.empty:
                 continue
-            ratio = ratio_of_means(cell, reference, "lower", LEVEL)
+            ratio = ratio_of_means(cell, reference, "lower")
             axes.errorbar(
                 place(p) - shift,
                 ratio.value,

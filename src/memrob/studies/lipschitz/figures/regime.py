@@ -7,13 +7,13 @@ import pandas as pd
 from matplotlib import colormaps
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from memrob.lipschitz.norms import conjugate
 from memrob.lipschitz.theory import expected_norm
 from memrob.numerics.statistics import Line
-from memrob.plots.curves import BAND_TEXT, draw_line, log_y
-from memrob.plots.style import FULL_WIDTH, INK, new_figure
+from memrob.plots.curves import log_y
+from memrob.plots.means import BAND_TEXT, band_handle, draw_means
+from memrob.plots.style import FULL_WIDTH, new_figure
 from memrob.studies.lipschitz.cells import line
 from memrob.studies.lipschitz.figures.exponent_axis import frame_exponents, place
 from memrob.studies.lipschitz.figures.table import chosen_ps, networks_text, selected, settings_text
@@ -67,7 +67,7 @@ def regime(
         for (d, found), colour in zip(lines.items(), colours, strict=True):
             if found is not None:
                 drawn.append(_over_gaussian(found, d, own_norm=own))
-                draw_line(panel, drawn[-1], colour)
+                draw_means(panel, drawn[-1], colour)
         frame_exponents(panel, ps)
         panel.set_ylabel(label)
     if drawn:
@@ -102,7 +102,7 @@ def _legend(
         texts.append(f"$d$ = {d:,}" + (" (not in this run)" if found is None else ""))
     counts = [found.networks for found in lines.values() if found is not None]
     if counts and np.max(np.concatenate(counts)) > 1:
-        handles.append(Patch(color=INK, alpha=0.22, linewidth=0))
+        handles.append(band_handle())
         texts.append(BAND_TEXT)
     note = settings_text(trials, without=["input_dim"])
     if counts:

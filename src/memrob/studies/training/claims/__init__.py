@@ -1,5 +1,6 @@
-"""What each figure of trained networks should show, decided from the table behind it."""
+"""The rules that decide what the figures of this study should show, by name."""
 
-from memrob.studies.training.claims.check import check_claims
+from memrob.studies.claim import collected
+from memrob.studies.training.claims import course, descent, robustness, thresholds
 
-__all__ = ["check_claims"]
+RULES = collected(course.RULES, descent.RULES, robustness.RULES, thresholds.RULES)

@@ -51,15 +51,13 @@ def bounds_grow(trials: pd.DataFrame) -> Verdict:
     return all_hold(verdicts), "lower and upper bounds grew " + "; ".join(texts)
 
 
-RULES = [
-    Rule(
-        "lipschitz_course",
+RULES = {
+    "bounds_in_order": Rule(
         "The lower bound is at most the upper bound in every epoch, for every network and p.",
         bounds_in_order,
     ),
-    Rule(
-        "lipschitz_course",
+    "bounds_grow": Rule(
         "For every p both bounds are larger after training than before.",
         bounds_grow,
     ),
-]
+}

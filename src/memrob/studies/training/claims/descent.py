@@ -174,63 +174,51 @@ def _mean(values: pd.Series, quantity: str) -> str:
     return f"{np.exp(values.mean()):.3g}" if quantity in LOGARITHMIC else percent(values.mean())
 
 
-RANDOM_FEATURES = [
-    Rule(
-        "double_descent",
+RULES = {
+    "error_peaks_at_threshold": Rule(
         "At every label noise the test error peaks at features = N, within a step of the grid.",
         partial(peaks_at_threshold, quantity="test_error"),
     ),
-    Rule(
-        "double_descent",
+    "loss_peaks_at_threshold": Rule(
         "At every label noise the test loss peaks at features = N, within a step of the grid.",
         partial(peaks_at_threshold, quantity="test_loss"),
     ),
-    Rule(
-        "double_descent",
+    "norm_peaks_at_threshold": Rule(
         "At every label noise the norm of the solution peaks at features = N, within a step of "
         "the grid.",
         partial(peaks_at_threshold, quantity="norm"),
     ),
-    Rule(
-        "double_descent",
+    "error_grows_with_noise": Rule(
         "Within a factor of 2 of features = N the test error grows with the label noise.",
         partial(grows_with_noise, quantity="test_error"),
     ),
-    Rule(
-        "double_descent",
+    "interpolates_from_threshold": Rule(
         "With at least N features there is no training error.",
         interpolates_from_threshold,
     ),
-    Rule(
-        "double_descent",
+    "second_descent_is_lower": Rule(
         "At every label noise the least test error with more than N features is below the least "
         "with fewer.",
         partial(second_descent_is_lower, quantity="test_error"),
     ),
-]
-NETWORKS = [
-    Rule(
-        "double_descent",
+    "reused_loss_peaks_at_threshold": Rule(
         "With reused weights the test loss peaks within a factor of 2 of parameters = N K, at "
         "every label noise.",
         partial(peaks_at_threshold, quantity="test_loss"),
     ),
-    Rule(
-        "double_descent",
+    "reuse_raises_peak": Rule(
         "Near parameters = N K the test loss is higher with reused weights than without, at every "
         "label noise.",
         partial(reuse_raises_peak, quantity="test_loss"),
     ),
-    Rule(
-        "double_descent",
+    "reused_loss_grows_with_noise": Rule(
         "With reused weights, within a factor of 2 of parameters = N K, the test loss grows with "
         "the label noise.",
         partial(grows_with_noise, quantity="test_loss"),
     ),
-    Rule(
-        "double_descent",
+    "second_descent_of_networks_is_lower": Rule(
         "Wherever weights come from, the least test error with more than N K parameters is below "
         "the least with fewer.",
         partial(second_descent_is_lower, quantity="test_error"),
     ),
-]
+}

@@ -53,22 +53,19 @@ def trained_are_certified(trials: pd.DataFrame) -> Verdict:
     return bool((shares > 0).all()), "; ".join(texts)
 
 
-RULES = [
-    Rule(
-        "radii",
+RULES = {
+    "certified_below_attacks": Rule(
         "For every image and p, before and after training, the certified radius is at most that "
         "of every attack.",
         certified_below_attacks,
     ),
-    Rule(
-        "radii",
+    "pgd_reaches_no_farther": Rule(
         "For every image and p that FGSM succeeds on, PGD succeeds with a perturbation at most as "
         "large.",
         pgd_reaches_no_farther,
     ),
-    Rule(
-        "robust_accuracy",
+    "trained_are_certified": Rule(
         "After training some images have a certified radius above 0, for every p.",
         trained_are_certified,
     ),
-]
+}

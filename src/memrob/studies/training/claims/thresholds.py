@@ -155,32 +155,27 @@ def _open(verdicts: list[bool | None], what: str) -> str:
     return f"; {undecided} of {len(verdicts)} {what} are not beyond the error" if undecided else ""
 
 
-RULES = [
-    Rule(
-        "thresholds",
+RULES = {
+    "random_needs_more": Rule(
         "On every data set and at every N, random labels need a larger width than the true ones.",
         random_needs_more,
     ),
-    Rule(
-        "thresholds",
+    "random_grows": Rule(
         "On every data set the width that random labels need grows from each N to the next.",
         random_grows,
     ),
-    Rule(
-        "thresholds",
+    "true_grows_more_slowly": Rule(
         "On every data set the width grows with a smaller power of N for the true labels than for "
         "random ones.",
         true_grows_more_slowly,
     ),
-    Rule(
-        "parameters",
+    "construction_takes_more": Rule(
         "At every N, for true and for random labels, the construction takes more parameters than "
         "training.",
         construction_takes_more,
     ),
-    Rule(
-        "parameters",
+    "construction_memorises": Rule(
         "At every N the construction takes more parameters for random labels than for true ones.",
         construction_memorises,
     ),
-]
+}

@@ -1,6 +1,6 @@
 """Figures of networks trained by gradient descent, one module a kind of figure."""
 
-from memrob.studies.draw import Kind
+from memrob.studies.kind import Kind
 from memrob.studies.training.figures.adversarial_images import adversarial_images
 from memrob.studies.training.figures.double_descent import double_descent
 from memrob.studies.training.figures.lipschitz_course import lipschitz_course

@@ -7,11 +7,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
 from memrob.errors import UserError
-from memrob.plots.curves import BAND_TEXT, draw_line
+from memrob.plots.means import BAND_TEXT, band_handle, draw_means
 from memrob.plots.style import CATEGORY_COLOURS, FULL_WIDTH, INK, grouped, new_figure
 from memrob.studies.training.cells import SIZES, along, interpolation_threshold, size_column
 from memrob.studies.training.figures.table import (
@@ -133,7 +132,7 @@ def _draw(axes: Axes, rows: pd.DataFrame, quantity: str, x: str, looks: dict) ->
             found = along(rows[rows["label_noise"] == noise], column, x)
             if found is not None:
                 style = {"marker": marker, "markersize": MARKER_SIZE, **STYLES[what]}
-                draw_line(axes, found, colour, **style)
+                draw_means(axes, found, colour, **style)
     threshold = interpolation_threshold(rows, x)
     if threshold is not None:
         axes.axvline(threshold, color=INK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=1)
@@ -192,7 +191,7 @@ def _legend(figure: Figure, trials: pd.DataFrame, looks: dict, *, dashed: bool) 
         handles.append(line)
         texts.append(f"{what} points")
     if trials["restart"].nunique() > 1:
-        handles.append(Patch(color=INK, alpha=0.22, linewidth=0))
+        handles.append(band_handle())
         texts.append(f"{BAND_TEXT}, {restarts_text(trials, 'restart')}")
     note = settings_text(trials, ["dataset", "n_samples"])
     figure.legend(handles, texts, title=note, loc="outside lower center", ncols=min(3, len(texts)))

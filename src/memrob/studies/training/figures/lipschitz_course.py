@@ -7,11 +7,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from memrob.errors import UserError
-from memrob.plots.curves import BAND_TEXT, draw_line
+from memrob.plots.means import BAND_TEXT, band_handle, draw_means
 from memrob.plots.style import FULL_WIDTH, INK, grouped, new_figure
 from memrob.studies.lipschitz.figures.exponent_axis import p_colour, p_marker, p_text
 from memrob.studies.training.cells import along
@@ -86,14 +85,14 @@ def lipschitz_course(
         rows = selected(trials, "lipschitz_course", (), only={"p": p})
         for name, (_, look) in BOUNDS.items():
             style = {"marker": p_marker(p), **look}
-            draw_line(left, along(rows, name, "epoch"), p_colour(p), **style)
+            draw_means(left, along(rows, name, "epoch"), p_colour(p), **style)
     values = trials.loc[trials["p"].isin(ps), list(BOUNDS)].to_numpy(float)
     log_axis(left.yaxis, np.nanmin(values), np.nanmax(values))
     left.set_ylabel(r"$\mathrm{lip}_p$ of the margins")
     # These do not depend on p.
     networks = trials[trials["p"] == ps[0]]
     for axes, name in zip(right, beside, strict=True):
-        draw_line(axes, along(networks, name, "epoch"), INK)
+        draw_means(axes, along(networks, name, "epoch"), INK)
         axes.set_ylabel(BESIDE[name])
     if "train_error" in beside:
         errors = right[list(beside).index("train_error")].yaxis
@@ -145,7 +144,7 @@ def _legend(figure: Figure, trials: pd.DataFrame, ps: Sequence[float]) -> None:
         handles.append(line)
         texts.append(name)
     if trials["restart"].nunique() > 1:
-        handles.append(Patch(color=INK, alpha=0.22, linewidth=0))
+        handles.append(band_handle())
         texts.append(BAND_TEXT)
     note = settings_text(trials, ["dataset", "n_samples", "width"])
     note = f"{note}; {restarts_text(trials)}" if note else restarts_text(trials)

@@ -7,11 +7,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
 from memrob.numerics.statistics import Line
-from memrob.plots.curves import BAND_TEXT, band
+from memrob.plots.means import BAND_TEXT, band_handle, draw_means
 from memrob.plots.style import CATEGORY_COLOURS, FULL_WIDTH, INK, new_figure
 from memrob.studies.lipschitz.figures.exponent_axis import p_symbol, p_text
 from memrob.studies.training.figures.table import (
@@ -129,11 +128,7 @@ def _sizes(rows: pd.DataFrame) -> np.ndarray:
 
 
 def _draw(axes: Axes, found: Line, colour: str, **look) -> None:
-    ends = band(found.samples)
-    if ends is not None:
-        axes.fill_between(found.x, *ends.T, color=colour, alpha=0.2, linewidth=0, zorder=2)
-    style = {"linewidth": 1.1, "markersize": 2.8, "markevery": (MARKED // 3, MARKED), "zorder": 3}
-    axes.plot(found.x, found.means, color=colour, **style, **look)
+    draw_means(axes, found, colour, markevery=(MARKED // 3, MARKED), **look)
 
 
 def _legend(figure: Figure, trials: pd.DataFrame, shown: dict) -> None:
@@ -147,7 +142,7 @@ def _legend(figure: Figure, trials: pd.DataFrame, shown: dict) -> None:
             handles.append(Line2D([], [], color=colour, linewidth=2))
             texts.append(name)
     if trials["restart"].nunique() > 1:
-        handles.append(Patch(color=INK, alpha=0.2, linewidth=0))
+        handles.append(band_handle())
         texts.append(BAND_TEXT)
     images = trials.groupby(["restart", "p", "stage"]).size().max()
     note = settings_text(trials, ["dataset", "width"])

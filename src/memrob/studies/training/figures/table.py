@@ -9,6 +9,7 @@ from matplotlib.axis import Axis
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from memrob.errors import UserError
+from memrob.plots.means import open_frame
 from memrob.plots.style import grouped
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
@@ -115,5 +116,4 @@ def percent(value: float, _position: int | None = None) -> str:
 
 def plain_frame(axes: Axes) -> None:
     """Draw a grid and no frame above and on the right, as in the figures of other parts."""
-    axes.grid(True)
-    axes.spines[["top", "right"]].set_visible(False)
+    open_frame(axes)

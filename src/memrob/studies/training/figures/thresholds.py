@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from memrob.numerics.statistics import Line
-from memrob.plots.curves import BAND_TEXT, band
+from memrob.plots.means import BAND_TEXT, draw_means
 from memrob.plots.style import AXIS_LABELS, CATEGORY_COLOURS, FAINT, FULL_WIDTH, new_figure
 from memrob.studies.training.cells import (
     RANDOM_LABELS,
@@ -127,14 +127,8 @@ def _panel(axes: Axes, rows: pd.DataFrame) -> None:
 def _draw(
     axes: Axes, found: Line, shift: float, name: str, colour: str, marker: str, linestyle: str
 ) -> None:
-    ends = band(found.samples)
-    spread = None
-    if ends is not None:
-        means = found.means[:, None]
-        spread = np.nan_to_num(np.abs(ends - means)).T
-    style = {"linestyle": linestyle, "linewidth": 1.1, "capsize": 2, "elinewidth": 0.9}
-    look = {"color": colour, "marker": marker, "markersize": 4, "label": name, "zorder": 3}
-    axes.errorbar(found.x * shift, found.means, yerr=spread, **look, **style)
+    look = {"linestyle": linestyle, "marker": marker, "markersize": 4, "label": name}
+    draw_means(axes, found._replace(x=found.x * shift), colour, bars=True, **look)
 
 
 def _draw_open(axes: Axes, rows: pd.DataFrame, shift: float, look: tuple) -> None:

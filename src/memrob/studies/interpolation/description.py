@@ -1,42 +1,30 @@
-"""How much of the published grid a table of trials covers, in words."""
+"""What the gallery says of this study and of its tables."""
+
+from typing import Any
 
 import pandas as pd
 
-from memrob.studies.interpolation.cells import shares_weights
-from memrob.studies.interpolation.claims.check import SAMPLES
-
-# Cells and trials a cell of the published experiments.
-PUBLISHED = {
-    "moons": (2550, 50),
-    "moons_size": (100, 100),
-    "mnist": (650, 25),
-    "mnist_ext_bias": (30, 25),
-    "mnist_ext_iter": (33, 25),
-    "mnist_1v8_size": (30, 25),
-    "mnist_1v9_size": (30, 25),
-    "cifar10": (110, 10),
-    "cifar10_ext_bias": (30, 5),
-    "cifar10_ext_iter": (33, 5),
-}
-CELL = ["n_samples", "first_width", "max_bias"]
+from memrob.studies.description import Description, number_of_trials
+from memrob.studies.interpolation.cells import published_width, shares_weights, summarise
+from memrob.studies.interpolation.published import CELL, GRIDS, SAMPLES, published_cells
 
 
-def describe_grid(experiment: str, trials: pd.DataFrame | None) -> str:
+def describe_grid(experiment: str, trials: pd.DataFrame) -> str:
     """Say how many of the published cells and trials a run has.
 
     Parameters
     ----------
     experiment : str
         Name of the experiment.
-    trials : pandas.DataFrame or None
-        One row a trial.
+    trials : pandas.DataFrame
+        One row per trial, at least one.
 
     Returns
     -------
     str
-        One sentence; empty where there are no trials or no published grid.
+        One sentence; empty where there is no published grid.
     """
-    if trials is None or trials.empty or experiment not in PUBLISHED:
+    if experiment not in GRIDS:
         return ""
     counts = _trials_by_cell(trials)
     low, per_cell = int(counts.min()), trials_per_cell(trials)
@@ -46,7 +34,7 @@ def describe_grid(experiment: str, trials: pd.DataFrame | None) -> str:
             f"Stand-in data, {len(counts):,} cells with {per_cell} each: this shows that the "
             "workflow runs and says nothing about the published results."
         )
-    sentence = _covered(counts, low, per_cell, *PUBLISHED[experiment])
+    sentence = _covered(counts, low, per_cell, *GRIDS[experiment])
     if shares_weights(trials):
         sentence += " All maximal biases of a restart share their weights."
     return sentence
@@ -67,12 +55,26 @@ def _covered(counts: pd.Series, low: int, per_cell: str, cells: int, published_t
 
 def trials_per_cell(trials: pd.DataFrame) -> str:
     """Say how many trials a cell has: "1 trial", "10 trials", "5 to 10 trials"."""
-    counts = _trials_by_cell(trials)
-    low, high = int(counts.min()), int(counts.max())
-    if low != high:
-        return f"{low} to {high} trials"
-    return f"{low} trial{'s' * (low != 1)}"
+    number = number_of_trials(_trials_by_cell(trials))
+    return f"{number} trial{'s' * (number != '1')}"
 
 
 def _trials_by_cell(trials: pd.DataFrame) -> pd.Series:
     return trials.assign(max_bias=trials["max_bias"].round(6)).groupby(CELL).size()
+
+
+def _cells(trials: pd.DataFrame, _options: dict[str, Any]) -> pd.DataFrame:
+    # A second layer without neurons counts as one, as in the published tables.
+    if any(column.startswith("second_width_") for column in trials):
+        trials = trials.assign(second_width=published_width(trials))
+    return summarise(trials)
+
+
+DESCRIPTION = Description(
+    heading="Interpolation with threshold networks",
+    result="second_width",
+    table=describe_grid,
+    published=published_cells,
+    heatmap_cells=_cells,
+    per_cell=trials_per_cell,
+)

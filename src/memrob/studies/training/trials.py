@@ -1,8 +1,6 @@
-"""What a job of the workflow does: the trials of a chunk, from a data set to their table."""
+"""The table of many trials, of whichever study."""
 
-import shutil
 from collections.abc import Iterable
-from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +8,6 @@ import torch
 from threadpoolctl import threadpool_limits
 
 from memrob.data.dataset import Dataset
-from memrob.studies.of_dataset import run_on_dataset
 from memrob.studies.training import (
     double_descent,
     lipschitz,
@@ -55,23 +52,3 @@ def run_trials(
                 restart = trial.restarts[row["restart"]]
                 rows.append({"dataset": trial.points.dataset, **row, "restart": restart})
     return pd.DataFrame(rows)
-
-
-def run_chunk(trials: list[Trial], dataset: Path, table: Path, threads: int = 1) -> None:
-    """Run the trials of a chunk, with progress on standard error, and write their table.
-
-    Parameters
-    ----------
-    trials : list of Trial
-        At least one.
-    dataset : path
-        NPZ with `X` and `y`.
-    table : path
-        CSV to write. Until it is written, trained networks lie in a folder of its name with the
-        suffix ``.checkpoints``.
-    threads : int
-        Threads of the matrix products.
-    """
-    folder = table.with_suffix(".checkpoints")
-    run_on_dataset(partial(run_trials, folder=folder), trials, dataset, table, threads)
-    shutil.rmtree(folder, ignore_errors=True)

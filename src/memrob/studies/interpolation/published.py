@@ -7,6 +7,34 @@ import pandas as pd
 CELL = ["n_samples", "first_width", "max_bias"]
 """Columns that name a cell of a data set."""
 
+# The smallest and largest number of points that the claims are about. A run on other data, such
+# as the synthetic sets of a smoke test, says nothing about them.
+SAMPLES = {
+    "moons": (1000, 1000),
+    "moons_size": (100_000, 1_000_000),
+    "mnist": (70_000, 70_000),
+    "mnist_ext_bias": (70_000, 70_000),
+    "mnist_ext_iter": (70_000, 70_000),
+    "mnist_1v8_size": (1400, 15_000),
+    "mnist_1v9_size": (1400, 15_000),
+    "cifar10": (60_000, 60_000),
+    "cifar10_ext_bias": (60_000, 60_000),
+    "cifar10_ext_iter": (60_000, 60_000),
+}
+# Cells of the published experiments, and trials of each.
+GRIDS = {
+    "moons": (2550, 50),
+    "moons_size": (100, 100),
+    "mnist": (650, 25),
+    "mnist_ext_bias": (30, 25),
+    "mnist_ext_iter": (33, 25),
+    "mnist_1v8_size": (30, 25),
+    "mnist_1v9_size": (30, 25),
+    "cifar10": (110, 10),
+    "cifar10_ext_bias": (30, 5),
+    "cifar10_ext_iter": (33, 5),
+}
+
 
 def published_cells(reference: Path, experiment: str, dataset: str) -> pd.DataFrame | None:
     """Published cells to compare an experiment with.
