@@ -14,7 +14,6 @@ import pytest
 import yaml
 from snakemake import cli
 
-from memrob.workflow import sources
 from memrob.workflow.configuration import SCALE_VARIABLE
 
 ROOT = Path(__file__).parents[2]
@@ -141,7 +140,6 @@ def command(ended, monkeypatch):
     monkeypatch.delenv("MEMROB_DATA", raising=False)
 
     def command(*arguments):
-        sources.source_hash.cache_clear()
         at_exit, told = [], io.StringIO()
         with monkeypatch.context() as patch, redirect_stdout(told), redirect_stderr(told):
             patch.setattr(atexit, "register", at_exit.append)
