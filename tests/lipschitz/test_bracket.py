@@ -1,9 +1,11 @@
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
 from memrob.errors import UserError
-from memrob.lipschitz import bracket as module
 from memrob.lipschitz.bracket import bracket
+from memrob.lipschitz.network import ReluNetwork
 from memrob.lipschitz.norms import conjugate, norm
 from memrob.lipschitz.random_networks import random_network
 
@@ -46,14 +48,44 @@ def test_bounds_on_cubes_grow_to_that_everywhere():
         assert bounds[-1] <= everywhere[p].upper
 
 
-def test_value_that_rounding_leaves_open_is_not_called_exact(monkeypatch):
-    network = random_network(2, 5, 1, bias="gaussian", seed=1)
-    found = module.exact_lipschitz(network, [2.0])
-    found.doubtful[2.0] = 9.0
-    monkeypatch.setattr(module, "exact_lipschitz", lambda *_: found)
-    assert bracket(network, [2.0])[2.0].exact is None
-    with pytest.raises(UserError, match="exact: a region thinner than rounding"):
-        bracket(network, [2.0], method="exact")
+@pytest.mark.parametrize("method", ["exact", "all"])
+def test_what_a_search_leaves_open_is_an_interval(method):
+    network = random_network(4, 12, 2, bias="gaussian", seed=1)
+    known = bracket(network, [2.0], method=method, nodes=20)[2.0]
+    assert known.exact is None and known.exact_method is None
+    assert known.lower < known.upper
+    settled = bracket(network, [2.0], method=method)[2.0]
+    assert known.lower <= settled.exact <= known.upper
+    assert settled.upper <= settled.exact * (1 + 1e-9)
+
+
+@pytest.mark.parametrize("sizes", [(1e-200, 1e-200), (5e-324, 5e-324), (1e-300, 1e-30)])
+def test_constants_below_the_range_of_float64_are_not_zero(sizes):
+    weights = tuple(np.array([[size]]) for size in sizes)
+    known = bracket(ReluNetwork(weights, (np.ones(1), np.zeros(1))), [1.0, 2.0, np.inf])
+    for found in known.values():
+        assert (found.lower, found.upper) == (0.0, 5e-324)
+        assert found.exact is None
+
+
+@pytest.mark.parametrize("sizes", [(1e-200, 1e200), (5e-324, 1e300), (1e300, 1e-300)])
+def test_networks_of_extreme_sizes(sizes):
+    weights = tuple(np.array([[size]]) for size in sizes)
+    known = bracket(ReluNetwork(weights, (np.ones(1), np.zeros(1))), [1.0, 2.0, np.inf])
+    exact = Fraction(sizes[0]) * Fraction(sizes[1])
+    for found in known.values():
+        assert Fraction(found.lower) <= exact <= Fraction(found.upper)
+        assert found.exact == pytest.approx(float(exact), rel=1e-9)
+
+
+def test_a_row_with_entries_that_no_power_of_two_brings_together():
+    weights = (np.array([[1e300, 1e-300], [0.0, 1e-300]]), np.array([[1e-300, 1e300]]))
+    known = bracket(ReluNetwork(weights, (np.ones(2), np.zeros(1))), [1.0, 2.0, np.inf])
+    for found in known.values():
+        assert found.lower == found.exact <= found.upper
+    # Both neurons active: (1, 1) but for rounding and 1e-600.
+    assert known[1.0].exact == pytest.approx(1)
+    assert known[np.inf].exact == pytest.approx(2)
 
 
 def test_mistakes():

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from memrob.lipschitz.attained import is_differentiable
 from memrob.lipschitz.batch import put_like, stack
 from memrob.lipschitz.lower import coordinate_constants, search
 from memrob.lipschitz.lower.ascent import Schedule, Starts, ascend, slope_of_half_active
-from memrob.lipschitz.lower.attained import is_differentiable
 from memrob.lipschitz.lower.line_search import _best_offsets, search_lines
 from memrob.lipschitz.network import ReluNetwork
 from memrob.lipschitz.norms import conjugate, norm

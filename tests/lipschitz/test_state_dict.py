@@ -109,6 +109,9 @@ def test_order_of_square_layers_that_names_do_not_tell(state_dict):
     shapes = {"a": (3, 3), "b": (3, 3), "last": (1, 3)}
     path = state_dict({f"{name}.weight": np.ones(shape) for name, shape in shapes.items()})
     assert "the order of its layers is not certain, a, b, last or b, a, last" in refusal(path)
+    shapes = {letter: (3, 3) for letter in "abcdefghijklmnop"} | {"z": (1, 4)}
+    path = state_dict({f"{name}.weight": np.ones(shape) for name, shape in shapes.items()})
+    assert "the order of its layers is not certain, many are possible" in refusal(path)
     path = state_dict({"a.weight": np.ones((3, 2)), "b.weight": np.ones((1, 4))})
     assert "its layers chain in no order: a.weight (3, 2), b.weight (1, 4)" in refusal(path)
 

@@ -10,9 +10,11 @@ from memrob.studies.registry import PARTS, load_experiments
 from memrob.workflow import engine, prediction, runs
 from memrob.workflow.captions import escaped
 from memrob.workflow.configuration import SCALE_VARIABLE, load_configuration
+from memrob.workflow.place import check_place, tell_unknown_commit
 from memrob.workflow.supply import Supply
 
 try:
+    check_place(Path(workflow.basedir))
     config.update(load_configuration(Path("config/config.yaml"), config, sys.argv[1:]))
     CONFIGURED = load_experiments(Path("config/experiments"), config["experiments"])
     # Jobs run in processes of their own, which need not import what all figures are drawn with.
@@ -21,6 +23,9 @@ try:
             experiment.check_figures()
 except UserError as error:
     runs.refuse(error)
+
+if workflow.is_main_process:
+    tell_unknown_commit(Path())
 
 SCALE = config["scale"]
 # Jobs run in processes of their own, which read this file again without the target's name.

@@ -6,14 +6,13 @@ import math
 import time
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from memrob.errors import UserError
 from memrob.lipschitz.random_networks import BIAS_LAWS
 
 if TYPE_CHECKING:
-    from memrob.lipschitz.bracket import Bracket
-    from memrob.lipschitz.network import ReluNetwork
+    from memrob.lipschitz.operators.network import OperatorNetwork
 
 SIZES = ("input_dim", "width", "depth")
 
@@ -37,11 +36,26 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
         nargs="?",
         type=Path,
         metavar="NETWORK",
-        help="NPZ file with W0, b0, W1, b1, ..., or safetensors file with the state dict of a "
-        "torch.nn.Sequential of Linear and ReLU",
+        help="NPZ file with W0, b0, W1, b1, ..., ONNX model, state dict as safetensors or of "
+        "torch.save, or .mat file as LipSDP writes it",
     )
     parser.add_argument(
-        "--output", type=int, metavar="K", help="which of several outputs of NETWORK"
+        "--output", metavar="K", help="which of several outputs of NETWORK, or all: the whole map"
+    )
+    parser.add_argument(
+        "--margin",
+        nargs="+",
+        metavar=("I", "J"),
+        help="output I less output J; or all, for every pair",
+    )
+    parser.add_argument(
+        "--q", help="with --output all, exponent of the norm of the outputs (that of --p)"
+    )
+    parser.add_argument(
+        "--activation",
+        metavar="NAME",
+        help="between the layers of a file that does not tell: relu, leaky_relu:SLOPE, tanh or "
+        "sigmoid (relu)",
     )
     parser.add_argument("--input-dim", type=int, metavar="d", help="of a random network")
     parser.add_argument("--width", type=int, metavar="N", help="of every hidden layer")
@@ -51,7 +65,13 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
         choices=BIAS_LAWS,
         help="law of the biases of a random network (zero)",
     )
-    parser.add_argument("--p", required=True, help="exponent, a number of at least 1 or inf")
+    parser.add_argument(
+        "--p",
+        required=True,
+        nargs="+",
+        metavar="P",
+        help="exponents, numbers of at least 1 or inf",
+    )
     parser.add_argument(
         "--method",
         default="all",
@@ -67,6 +87,13 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
         type=float,
         metavar="R",
         help="with --method upper, bound the gradients at points in the cube [-R, R]^d only",
+    )
+    parser.add_argument(
+        "--memory",
+        type=float,
+        metavar="GB",
+        help="what the matrices of convolutions may take; beyond it they are not made (half of "
+        "what is available)",
     )
     parser.add_argument(
         "--threads", type=int, metavar="T", help="threads of the matrix products (all cores)"
@@ -86,30 +113,47 @@ def run(options: argparse.Namespace) -> int:
     # Imported here, so that other commands and --help do not wait for the kernels.
     from threadpoolctl import threadpool_limits
 
-    from memrob.lipschitz.bracket import bracket
+    from memrob.cli.lipschitz_report import readable, report_of, strict
+    from memrob.cli.lipschitz_targets import targets_of
+    from memrob.lipschitz.any_network import Means
     from memrob.lipschitz.norms import checked_p
+    from memrob.lipschitz.targets import bounds_of
     from memrob.numerics.device import usable_device
 
-    p = checked_p(options.p)
+    _take_network_from_p(options)
+    ps = list(dict.fromkeys(map(checked_p, options.p)))
     _require_sensible(options)
     device = usable_device(options.device)
-    network = _network(options)
+    network, assumptions = _network(options)
+    targets, notes = targets_of(options, network, ps)
+    means = Means(
+        options.method,
+        None if options.memory is None else options.memory * 1e9,
+        options.seed,
+        {"restarts": options.restarts, "device": device, "box": options.within},
+    )
     limits = threadpool_limits(options.threads) if options.threads else nullcontext()
     start = time.perf_counter()
     with limits:
-        found = bracket(
-            network,
-            [p],
-            method=options.method,
-            seed=options.seed,
-            restarts=options.restarts,
-            device=device,
-            box=options.within,
-        )[p]
+        found = [bounds_of(network, target, ps, means) for target in targets]
     seconds = time.perf_counter() - start
-    report = _report(options, network, found) | {"device": device, "seconds": round(seconds, 6)}
-    print(json.dumps(_strict(report), allow_nan=False) if options.json else _readable(report))
+    report = report_of(options, network, targets, found) | {
+        "device": device,
+        "seconds": round(seconds, 6),
+    }
+    if options.network is not None:
+        report["assumptions"] = [*assumptions, *notes]
+    print(json.dumps(strict(report), allow_nan=False) if options.json else readable(report))
     return 0
+
+
+def _take_network_from_p(options: argparse.Namespace) -> None:
+    """Take a file after several values of --p for the network."""
+    if len(options.p) > 1 and options.network is None:
+        try:
+            float(options.p[-1])
+        except ValueError:
+            options.network = Path(options.p.pop())
 
 
 def _require_sensible(options: argparse.Namespace) -> None:
@@ -119,6 +163,8 @@ def _require_sensible(options: argparse.Namespace) -> None:
             raise UserError(f"--{name}: is {value}; it must be at least 1")
     if options.seed < 0:
         raise UserError(f"--seed: is {options.seed}; it must be at least 0")
+    if options.memory is not None and not options.memory >= 0:
+        raise UserError(f"--memory: is {options.memory}; it must be a number of at least 0, in GB")
     if options.within is None:
         return
     if options.method != "upper":
@@ -127,17 +173,18 @@ def _require_sensible(options: argparse.Namespace) -> None:
         raise UserError(f"--within: is {options.within}; it must be a finite number above 0")
 
 
-def _network(options: argparse.Namespace) -> "ReluNetwork":
-    from memrob.lipschitz.files import load_network
+def _network(options: argparse.Namespace) -> tuple["OperatorNetwork", tuple[str, ...]]:
+    from memrob.lipschitz.operators.network import of_relu_network
     from memrob.lipschitz.random_networks import random_network
 
     given = [name for name in (*SIZES, "bias") if getattr(options, name) is not None]
     if options.network is not None:
         if given:
             raise UserError(f"{_flag(given[0])}: is of a random network; leave it out with a file")
-        return load_network(options.network, options.output)
-    if options.output is not None:
-        raise UserError("--output: is of a network in a file; a random network has one output")
+        return _from_file(options)
+    for name in ("output", "margin", "activation"):
+        if getattr(options, name) is not None:
+            raise UserError(f"--{name}: is of a network in a file; a random network has one output")
     missing = [_flag(name) for name in SIZES if name not in given]
     if missing:
         raise UserError(
@@ -149,7 +196,17 @@ def _network(options: argparse.Namespace) -> "ReluNetwork":
         if size < 1:
             raise UserError(f"{_flag(name)}: is {size}; it must be at least 1")
     _require_memory(*sizes)
-    return random_network(*sizes, bias=options.bias or "zero", seed=options.seed)
+    network = random_network(*sizes, bias=options.bias or "zero", seed=options.seed)
+    return of_relu_network(network), ()
+
+
+def _from_file(options: argparse.Namespace) -> tuple["OperatorNetwork", tuple[str, ...]]:
+    from memrob.lipschitz.files import read_network
+    from memrob.lipschitz.operators.activations import activation_named
+
+    activation = None if options.activation is None else activation_named(options.activation)
+    memory = None if options.memory is None else options.memory * 1e9
+    return read_network(options.network, activation, memory)
 
 
 def _require_memory(input_dim: int, width: int, depth: int) -> None:
@@ -167,59 +224,3 @@ def _require_memory(input_dim: int, width: int, depth: int) -> None:
 
 def _flag(name: str) -> str:
     return "--" + name.replace("_", "-")
-
-
-def _report(
-    options: argparse.Namespace, network: "ReluNetwork", found: "Bracket"
-) -> dict[str, Any]:
-    if options.network is None:
-        source = {"network": None, "bias": options.bias or "zero"}
-    else:
-        source = {"network": str(options.network), "output": options.output}
-    report = source | {
-        "seed": options.seed,
-        "input_dim": network.input_dim,
-        "widths": list(network.widths),
-        "depth": network.depth,
-        "p": found.p,
-        "conjugate_p": found.conjugate_p,
-        "method": options.method,
-        "lower": found.lower,
-        "upper": found.upper,
-        "exact": found.exact,
-        "lower_method": found.lower_method,
-        "upper_method": found.upper_method,
-        "exact_method": found.exact_method,
-        "upper_bounds": found.upper_bounds,
-        "point": None if found.point is None else found.point.tolist(),
-    }
-    return report if options.within is None else report | {"within": options.within}
-
-
-def _strict(value: Any) -> Any:
-    # JSON has no infinity, and readers differ in what they make of one.
-    if isinstance(value, dict):
-        return {key: _strict(part) for key, part in value.items()}
-    if isinstance(value, float) and not math.isfinite(value):
-        return "inf" if value > 0 else None
-    return value
-
-
-def _readable(report: dict[str, Any]) -> str:
-    hidden = " x ".join(f"{width:,}" for width in report["widths"]) or "none"
-    name = report["network"] or f"random network, {report['bias']} biases, seed {report['seed']}"
-    if report.get("output") is not None:
-        name += f", output {report['output']}"
-    lines = [
-        f"{name}: input dimension {report['input_dim']:,}, hidden layers {hidden}",
-        f"Lipschitz constant for p = {report['p']:g} (gradients in the norm of l^p', "
-        f"p' = {report['conjugate_p']:.4g}), {report['seconds']:.3g} s:",
-    ]
-    for kind, text in (("lower", "at least"), ("exact", "exactly"), ("upper", "at most")):
-        if report[kind] is not None:
-            lines.append(f"  {text:8} {report[kind]:.10g}  ({report[f'{kind}_method']})")
-    if "within" in report:
-        lines.append(f"  at points in the cube [-{report['within']:g}, {report['within']:g}]^d")
-    if report["method"] == "all" and report["exact"] is None:
-        lines.append("  the exact value is out of reach")
-    return "\n".join(lines)

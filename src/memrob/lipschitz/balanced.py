@@ -11,6 +11,13 @@ USUAL = 8
 """Biases that are typically between 2^-8 and 2^8 stay as they are."""
 
 
+class NotBalancedError(UserError):
+    """A network whose numbers are of too different sizes."""
+
+    def __init__(self) -> None:
+        super().__init__("network: its weights and biases are of too different sizes for float64")
+
+
 class Balanced(NamedTuple):
     """A network with Phi(2^reach x) = 2^(power + reach) network(x) + a constant.
 
@@ -43,8 +50,8 @@ def balanced(network: ReluNetwork) -> Balanced:
 
     Raises
     ------
-    UserError
-        If the result would exceed double precision.
+    NotBalancedError
+        If a number would exceed double precision, or lose places below its range.
 
     Notes
     -----
@@ -53,29 +60,39 @@ def balanced(network: ReluNetwork) -> Balanced:
     norms and tolerances depend on such scales. A random network's rows are of one size already.
     """
     weights, power, shifts = list(network.weights), 0, []
-    with np.errstate(over="ignore"):
-        for layer in range(network.depth + 1):
-            own = np.zeros(len(weights[layer]), dtype=int)
-            if layer < network.depth:
-                own = _powers_to_one_size(weights[layer])
-                weights[layer] = np.ldexp(weights[layer], own[:, None])
-                weights[layer + 1] = np.ldexp(weights[layer + 1], -own)
-            size = int(np.frexp(np.abs(weights[layer]).max())[1])
-            weights[layer] = np.ldexp(weights[layer], -size)
-            power += size
-            shifts.append(own - power)
-        reach = _typical_power(network, shifts)
-        hidden = zip(network.biases[:-1], shifts[:-1], strict=True)
-        biases = [np.ldexp(bias, shift - reach) for bias, shift in hidden]
-    if not all(np.isfinite(array).all() for array in weights + biases):
-        raise UserError("network: its weights and biases are of too different sizes for float64")
+    for layer in range(network.depth + 1):
+        own = np.zeros(len(weights[layer]), dtype=int)
+        if layer < network.depth:
+            own = _powers_to_one_size(weights[layer])
+            weights[layer] = _scaled(weights[layer], own[:, None])
+            weights[layer + 1] = _scaled(weights[layer + 1], -own)
+        size = int(np.frexp(np.abs(weights[layer]).max())[1])
+        weights[layer] = _scaled(weights[layer], -size)
+        power += size
+        shifts.append(own - power)
+    reach = _typical_power(network, shifts)
+    hidden = zip(network.biases[:-1], shifts[:-1], strict=True)
+    biases = [_scaled(bias, shift - reach) for bias, shift in hidden]
     return Balanced(ReluNetwork(tuple(weights), (*biases, np.zeros(1))), power, reach)
 
 
+def _scaled(values: np.ndarray, powers: np.ndarray | int) -> np.ndarray:
+    """Values times 2^powers, or an error where that is no float64."""
+    with np.errstate(over="ignore", under="ignore"):
+        found = np.ldexp(values, powers)
+        back = np.ldexp(found, -np.asarray(powers))
+    if not np.array_equal(back, values):
+        raise NotBalancedError
+    return found
+
+
 def _powers_to_one_size(weight: np.ndarray) -> np.ndarray:
-    largest = np.abs(weight).max()
-    lengths = np.linalg.norm(weight / (largest or 1), axis=1)
-    used = lengths > 0
+    # Row by row: squares of small entries would vanish.
+    rows = np.abs(weight).max(axis=1, initial=0.0)
+    used = rows > 0
+    lengths = np.where(used, rows, 1.0)
+    with np.errstate(under="ignore"):
+        lengths = lengths * np.linalg.norm(weight / lengths[:, None], axis=1)
     powers = np.zeros(len(weight), dtype=int)
     if used.any():
         logarithms = np.log2(lengths[used])

@@ -7,18 +7,26 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from memrob.errors import UserError
-from memrob.lipschitz.balanced import balanced
-from memrob.lipschitz.exact import exact_lipschitz
-from memrob.lipschitz.lower import search
+from memrob.lipschitz.attained import Attained
+from memrob.lipschitz.balanced import NotBalancedError, balanced
+from memrob.lipschitz.exact import exact_lipschitz, feasible_method
+from memrob.lipschitz.exact.branching import by_branching
+from memrob.lipschitz.exact.result import ROUNDING, Exact
+from memrob.lipschitz.lower import LowerBound, search
 from memrob.lipschitz.network import ReluNetwork
-from memrob.lipschitz.norms import checked_p, conjugate, norm
+from memrob.lipschitz.norms import checked_p, conjugate
 from memrob.lipschitz.upper import interval_bound, least_of, upper_bounds
 from memrob.lipschitz.upper.bounds import ANCHORS
 
 METHODS = ("lower", "upper", "exact", "all")
 
-ROUNDING = 1e-12
-"""Relative difference that rounding makes between gradients of neighbouring regions."""
+QUICK_NODES, QUICK_NEURONS = 20_000, 40
+"""Nodes of the search for an exact value beside bounds, and the largest network for it."""
+
+LARGEST = float(np.finfo(np.float64).max)
+
+EXTREME_NEURONS = 64
+"""Neurons up to which a network with numbers of too different sizes is searched in integers."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +38,10 @@ class Bracket:
     p, conjugate_p : float
         1/p + 1/p' = 1.
     lower, upper, exact : float or None
-        None where unknown.
+        None where unknown. `lower` is rounded down, `upper` up; `exact` is lip_p up to a relative
+        difference of 1e-9, of which `lower` and `upper` tell the rest.
     point : ndarray of float64, shape (d,), or None
-        Where |gradient|_{p'} is `lower`.
+        Where |gradient|_{p'} is `lower`; None if no float64 point lies in that region.
     lower_method, upper_method, exact_method : str or None
         How each was found.
     upper_bounds : dict of str to float
@@ -59,8 +68,13 @@ def bracket(
     method: str = "all",
     seed: int = 0,
     restarts: int | None = None,
+    steps: int = 150,
     device: str = "cpu",
+    operations: float | None = None,
     box: float | None = None,
+    points: np.ndarray | None = None,
+    nodes: int | None = None,
+    seconds: float | None = None,
 ) -> dict[float, Bracket]:
     """Bound lip_p of a network from below and above, or compute it.
 
@@ -70,12 +84,20 @@ def bracket(
     ps : sequence of float
         Exponents in [1, inf].
     method : {"lower", "upper", "exact", "all"}
-        What to compute. "exact" gives the exact value for both bounds; "all" gives the bounds, and
-        the exact value where it is within reach.
-    seed, restarts, device
+        What to compute. "exact" gives the exact value, or what the search for it leaves open as
+        bounds; "all" gives the bounds too, and looks for the exact value where that is quick.
+    seed, restarts, steps, device
         Of the search for the lower bound, see `memrob.lipschitz.lower.search`.
+    operations : float, optional
+        Of the upper bounds (`memrob.lipschitz.upper.upper_bounds`).
     box : float, optional
         With "upper", bound the gradients at the points of the cube [-box, box]^d alone.
+    points : ndarray of float64, shape (M, d), optional
+        Points to start the search at, such as data.
+    nodes : int, optional
+        Where the search for the exact value ends (`memrob.lipschitz.exact.exact_lipschitz`).
+    seconds : float, optional
+        Time for both searches, which with more of it never find less.
 
     Returns
     -------
@@ -85,37 +107,79 @@ def bracket(
     Raises
     ------
     UserError
-        For an unknown method, a bound that exceeds double precision, and for "exact" if the exact
-        value is out of reach.
+        For an unknown method, a bound that exceeds double precision, and for "exact" if the network
+        is too large even to begin with.
     """
     if method not in METHODS:
         raise UserError(f"method: is {method!r}; it must be one of {', '.join(METHODS)}")
     if box is not None and method != "upper":
         raise UserError("box: is for method upper alone")
     ps = list(dict.fromkeys(checked_p(p) for p in ps))
-    network, power, reach = balanced(network)
-    if box is not None:
-        # A larger cube is on the safe side, in which a tiny one is not rounded to a point.
-        with np.errstate(over="ignore", under="ignore"):
-            box = max(float(np.ldexp(box, -reach)), np.finfo(float).tiny)
-    found = {p: Bracket(p, conjugate(p)) for p in ps}
-    if method in ("lower", "all"):
-        bounds = search([network], ps, seeds=[seed], restarts=restarts, device=device)[0]
-        for p, bound in bounds.items():
-            value = _slope_at(network, bound.point, p)
-            found[p] = replace(found[p], lower=value, point=bound.point, lower_method=bound.method)
-    if method in ("upper", "all"):
-        found = _with_upper(network, found, box)
-    if method in ("exact", "all"):
-        found = _with_exact(network, found, required=method == "exact")
-    return {p: _unscaled(known, power, reach) for p, known in found.items()}
+    shares = _shares(network, method)
+    times = [None if seconds is None else share * seconds for share in shares]
+    budget = {"nodes": nodes, "seconds": times[1]}
+    with np.errstate(all="ignore"):
+        try:
+            scaled, power, reach = balanced(network)
+        except NotBalancedError:
+            return _of_extreme(network, ps, budget)
+        found = {p: Bracket(p, conjugate(p)) for p in ps}
+        if method in ("lower", "all") or (method == "exact" and _method_of(scaled) == "branching"):
+            data = None if points is None else np.ldexp(points, -reach)
+            effort = {"restarts": restarts, "steps": steps, "device": device}
+            effort |= {"points": data, "seconds": times[0]}
+            bounds = search([scaled], ps, seeds=[seed], **effort)[0]
+            found = {p: _with_lower(found[p], bound) for p, bound in bounds.items()}
+        if method in ("upper", "all"):
+            if box is not None:
+                # A larger cube is on the safe side, in which a tiny one is not rounded to a point.
+                box = max(float(np.ldexp(box, -reach)), np.finfo(float).tiny)
+            found = _with_upper(scaled, found, box, operations)
+        if method == "exact" or (method == "all" and _is_quick(scaled, budget)):
+            found = _with_exact(scaled, found, budget)
+        found = {p: _unscaled(_consistent(known), power, reach) for p, known in found.items()}
+    return found
+
+
+def _shares(network: ReluNetwork, method: str) -> tuple[float, float]:
+    """Shares of the time for the search from below and for that for the exact value."""
+    if method == "lower":
+        return 1.0, 0.0
+    return (0.8, 0.2) if sum(network.widths) > 2 * QUICK_NEURONS else (0.2, 0.8)
+
+
+def _with_lower(known: Bracket, bound: LowerBound) -> Bracket:
+    return replace(known, lower=bound.value, point=bound.point, lower_method=bound.method)
+
+
+def _is_quick(network: ReluNetwork, budget: dict) -> bool:
+    method = _method_of(network)
+    if method != "branching" or any(limit is not None for limit in budget.values()):
+        return method is not None
+    return sum(network.widths) <= QUICK_NEURONS
+
+
+def _method_of(network: ReluNetwork) -> str | None:
+    try:
+        return feasible_method(network)
+    except UserError:
+        return None
+
+
+def _of_extreme(network: ReluNetwork, ps: list[float], budget: dict) -> dict[float, Bracket]:
+    """Search a network, of which no multiple fits float64, in integers alone."""
+    if sum(network.widths) > EXTREME_NEURONS:
+        raise NotBalancedError
+    exact = by_branching(network, ps, exhaustive=True, **budget)
+    found = {p: _settled(network, Bracket(p, conjugate(p)), exact) for p in ps}
+    return {p: _unscaled(_consistent(known), 0, 0) for p, known in found.items()}
 
 
 def _with_upper(
-    network: ReluNetwork, found: dict[float, Bracket], box: float | None
+    network: ReluNetwork, found: dict[float, Bracket], box: float | None, operations: float | None
 ) -> dict[float, Bracket]:
     ps = list(dict.fromkeys([*found, *ANCHORS]))
-    bounds = upper_bounds(network, ps)
+    bounds = upper_bounds(network, ps, operations=operations)
     if box is not None:
         bounds["intervals"] = interval_bound(network, ps, radius=box)
     least = least_of(bounds, list(found), network.input_dim)
@@ -136,55 +200,75 @@ def _by_method(
 
 
 def _with_exact(
-    network: ReluNetwork, found: dict[float, Bracket], required: bool
+    network: ReluNetwork, found: dict[float, Bracket], budget: dict
 ) -> dict[float, Bracket]:
-    try:
-        exact = exact_lipschitz(network, list(found))
-        if exact.doubtful:
-            raise UserError("exact: a region thinner than rounding may have a larger gradient")
-    except UserError:
-        if required:
-            raise
-        return found
-    return {
-        p: _settled(network, known, exact.method, exact.points[p], only=required)
-        for p, known in found.items()
-    }
+    points = [known.point for known in found.values() if known.point is not None]
+    if not any(budget.values()) and points:
+        budget = budget | {"nodes": QUICK_NODES}
+    known = np.array(points) if points else None
+    exact = exact_lipschitz(network, list(found), points=known, **budget)
+    return {p: _settled(network, known, exact) for p, known in found.items()}
 
 
-def _settled(
-    network: ReluNetwork, known: Bracket, method: str, point: np.ndarray, only: bool
-) -> Bracket:
-    value = _slope_at(network, point, known.p)
-    known = replace(known, exact=value, exact_method=method)
-    if only:
-        return replace(
-            known, lower=value, upper=value, point=point, lower_method=method, upper_method=method
-        )
-    # Equal gradients of two regions differ by rounding: one value stands for both.
-    if abs(known.lower - value) <= ROUNDING * value:
-        known = replace(known, lower=value, point=point)
+def _settled(network: ReluNetwork, known: Bracket, exact: Exact) -> Bracket:
+    """What is known once the exact value, or part of the way to it, is."""
+    p, point = known.p, exact.points[known.p]
+    low, above = exact.values[p], exact.above[p]
+    if exact.method in ("line", "plane", "regions"):
+        low *= 1 - 2 * ROUNDING
+        pattern = None if point is None else Attained(network).pattern(point)
+        if pattern is not None:
+            ((low, _),) = Attained(network).norms(pattern, [known.conjugate_p])
+    if known.lower is None or low >= known.lower:
+        known = replace(known, lower=low, point=point, lower_method=exact.method)
+    if known.upper is None or above <= known.upper:
+        known = replace(known, upper=above, upper_method=exact.method)
+    if p in exact.doubtful:
+        return known
+    return replace(known, exact=known.lower, exact_method=exact.method)
+
+
+def _consistent(known: Bracket) -> Bracket:
+    """The same, or an error of the program's own if it contradicts itself."""
+    values = [value for value in (known.lower, known.exact, known.upper) if value is not None]
+    if not values == sorted(values):
+        raise RuntimeError(f"bounds for p = {known.p} contradict each other: {values}")
     return known
 
 
-def _slope_at(network: ReluNetwork, point: np.ndarray, p: float) -> float:
-    # One point at a time, so that the products of a gradient are summed in one order everywhere.
-    return float(norm(network.gradients(point[None])[0], conjugate(p)))
-
-
 def _unscaled(known: Bracket, power: int, reach: int) -> Bracket:
-    def unscaled(value: float | None) -> float | None:
-        return None if value is None else math.ldexp(value, power)
+    bounds = {
+        name: _scaled(value, power, up=True, most=math.inf)
+        for name, value in known.upper_bounds.items()
+    }
+    lower = _scaled(known.lower, power, up=False)
+    point = known.point
+    if point is not None:
+        moved = np.ldexp(point, reach)
+        point = moved if np.array_equal(np.ldexp(moved, -reach), point) else None
+    upper = _scaled(known.upper, power, up=True)
+    # Below the range of float64 no number is as close as an exact value has to be.
+    is_exact = known.exact is not None and upper <= lower * (1 + 4 * ROUNDING)
+    return replace(
+        known,
+        lower=lower,
+        upper=upper,
+        exact=lower if is_exact else None,
+        exact_method=known.exact_method if is_exact else None,
+        point=point,
+        upper_bounds=bounds,
+    )
 
-    try:
-        with np.errstate(over="raise"):
-            return replace(
-                known,
-                lower=unscaled(known.lower),
-                upper=unscaled(known.upper),
-                exact=unscaled(known.exact),
-                point=None if known.point is None else np.ldexp(known.point, reach),
-                upper_bounds={name: unscaled(value) for name, value in known.upper_bounds.items()},
-            )
-    except (OverflowError, FloatingPointError) as error:
-        raise UserError("network: its gradients or regions exceed double precision") from error
+
+def _scaled(value: float | None, power: int, up: bool, most: float = LARGEST) -> float | None:
+    """A bound times 2^power, rounded to the safe side, and an error if it is beyond `most`."""
+    if value is None:
+        return None
+    found = float(np.ldexp(value, power))
+    if found > most:
+        raise UserError("network: its gradients or regions exceed double precision")
+    if float(np.ldexp(found, -power)) < value and up:
+        return math.nextafter(found, math.inf)
+    if float(np.ldexp(found, -power)) > value and not up:
+        return math.nextafter(found, 0.0)
+    return found

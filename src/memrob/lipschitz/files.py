@@ -1,8 +1,8 @@
 """Networks in files of any usual kind, read strictly."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,8 +24,7 @@ SHARE = 0.25
 NUMBER_BYTES = 8
 
 
-@dataclass(frozen=True)
-class NetworkFile:
+class NetworkFile(NamedTuple):
     """A network as read.
 
     Attributes
@@ -173,7 +172,9 @@ def load_network(path: str | os.PathLike, output: int | None = None) -> ReluNetw
     return found.output(chosen_output(Path(path), network.n_outputs, output))
 
 
-def chosen_output(path: Path, outputs: int, output: int | None) -> int:
+def chosen_output(
+    path: Path | None, outputs: int, output: int | None, option: str = "--output"
+) -> int:
     """Number of the output to take.
 
     Raises
@@ -183,10 +184,10 @@ def chosen_output(path: Path, outputs: int, output: int | None) -> int:
     """
     if outputs == 1 and output in (None, 0):
         return 0
-    choices = "--output 0" if outputs == 1 else f"--output 0 ... {outputs - 1}"
+    choices = f"{option} 0" if outputs == 1 else f"{option} 0 ... {outputs - 1}"
     if output is None:
-        raise UserError(f"{path}: has {outputs} outputs; choose one with {choices}")
+        raise UserError(f"{path or 'network'}: has {outputs} outputs; choose one with {choices}")
     if not 0 <= output < outputs:
         number = f"{outputs} output" + ("s" if outputs > 1 else "")
-        raise UserError(f"--output: is {output}; {path} has {number}, {choices}")
+        raise UserError(f"{option}: is {output}; {path or 'network'} has {number}, {choices}")
     return output

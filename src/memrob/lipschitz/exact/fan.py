@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+EPSILON = float(np.finfo(np.float64).eps)
+
 
 @dataclass(frozen=True)
 class Fan:
@@ -19,10 +21,13 @@ class Fan:
         Unit vectors, cone after cone, in cyclic order within each.
     sizes : ndarray of int, shape (n_cones,)
         Rays of each cone, at least 3.
+    errors : ndarray, shape (n_rays,)
+        Upper bounds of the Euclidean errors of the rays.
     """
 
     rays: np.ndarray
     sizes: np.ndarray
+    errors: np.ndarray
 
     @property
     def starts(self) -> np.ndarray:
@@ -43,7 +48,8 @@ class Fan:
         """Cones start ... stop - 1."""
         first = self.sizes[:start].sum()
         sizes = self.sizes[start:stop]
-        return Fan(self.rays[first : first + sizes.sum()], sizes)
+        part = slice(first, first + sizes.sum())
+        return Fan(self.rays[part], sizes, self.errors[part])
 
 
 def cut(fan: Fan, values: np.ndarray, tolerances: np.ndarray) -> tuple[Fan, np.ndarray]:
@@ -56,7 +62,7 @@ def cut(fan: Fan, values: np.ndarray, tolerances: np.ndarray) -> tuple[Fan, np.n
     values : ndarray, shape (n_rays,)
         Values of the function at the rays.
     tolerances : ndarray, shape (n_rays,)
-        A ray at which the function is no larger than this lies on the plane.
+        A ray at which the function is no larger than this is taken to lie on the plane.
 
     Returns
     -------
@@ -74,6 +80,7 @@ def cut(fan: Fan, values: np.ndarray, tolerances: np.ndarray) -> tuple[Fan, np.n
     cut_ones, whole = np.flatnonzero(crossed), np.flatnonzero(~crossed)
     sizes = fan.sizes[cut_ones]
     rays, values, signs = fan.rays[apart], values[apart], signs[apart]
+    errors, tolerances = fan.errors[apart], tolerances[apart]
 
     following = np.arange(1, len(rays) + 1)
     ends = np.cumsum(sizes)
@@ -82,23 +89,31 @@ def cut(fan: Fan, values: np.ndarray, tolerances: np.ndarray) -> tuple[Fan, np.n
     pairs = np.empty((len(rays), 2, 3))
     pairs[:, 0] = rays
     fresh = np.abs(values[following, None]) * rays + np.abs(values[:, None]) * rays[following]
-    pairs[:, 1] = fresh / np.where(between, np.linalg.norm(fresh, axis=1), 1.0)[:, None]
+    lengths = np.where(between, np.linalg.norm(fresh, axis=1), 1.0)
+    pairs[:, 1] = fresh / lengths[:, None]
+    # What moves the ends of an edge, and what moves the cut along it.
+    moved = np.abs(values[following]) * errors + np.abs(values) * errors[following]
+    apart_by = np.linalg.norm(rays - rays[following], axis=1)
+    moved += (tolerances + tolerances[following]) * (apart_by + errors + errors[following])
+    pair_errors = np.column_stack([errors, 2 * moved / lengths + 8 * EPSILON])
     owners = np.repeat(np.arange(len(sizes)), sizes)
     parts = [
-        _part(pairs, np.column_stack([side * signs >= 0, between]), owners, len(sizes))
+        _part(pairs, pair_errors, np.column_stack([side * signs >= 0, between]), owners, len(sizes))
         for side in (1, -1)
     ]
     return (
         Fan(
             np.concatenate([fan.rays[~apart], *(part.rays for part in parts)]),
             np.concatenate([fan.sizes[whole], *(part.sizes for part in parts)]),
+            np.concatenate([fan.errors[~apart], *(part.errors for part in parts)]),
         ),
         np.concatenate([whole, cut_ones, cut_ones]),
     )
 
 
-def _part(pairs: np.ndarray, kept: np.ndarray, owners: np.ndarray, n_cones: int) -> Fan:
+def _part(
+    pairs: np.ndarray, errors: np.ndarray, kept: np.ndarray, owners: np.ndarray, n_cones: int
+) -> Fan:
     """Cones of the kept rays among pairs (ray, ray of the cut that follows it)."""
-    return Fan(
-        pairs[kept], np.bincount(owners, weights=kept.sum(axis=1), minlength=n_cones).astype(int)
-    )
+    counts = np.bincount(owners, weights=kept.sum(axis=1), minlength=n_cones).astype(int)
+    return Fan(pairs[kept], counts, errors[kept])

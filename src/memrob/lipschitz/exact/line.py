@@ -1,12 +1,17 @@
 """Exact Lipschitz constants of shallow networks whose regions lie in a row: O(N log N)."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
+from fractions import Fraction
 
 import numpy as np
 
 from memrob.lipschitz.exact.arrangement import Arrangement, arrangement
 from memrob.lipschitz.exact.result import Champions, Exact
+from memrob.lipschitz.integers import as_integers
 from memrob.lipschitz.network import ReluNetwork
+
+EPSILON = float(np.finfo(np.float64).eps)
 
 
 def by_line(network: ReluNetwork, ps: Sequence[float]) -> Exact:
@@ -35,9 +40,10 @@ def by_line(network: ReluNetwork, ps: Sequence[float]) -> Exact:
         gradients = field.base[None]
     else:
         points, gradients = (_intervals if network.input_dim == 1 else _sectors)(field)
-    champions = Champions(ps, network.input_dim)
+    champions, doubts = Champions(ps, network.input_dim), Champions(ps, network.input_dim)
     champions.offer(gradients, points.__getitem__)
-    return champions.exact(network, "line", len(points))
+    doubts.offer_above(champions, field.rounding())
+    return champions.exact(network, "line", len(points), doubts=doubts)
 
 
 def _partial_sums(first: np.ndarray, steps: np.ndarray) -> np.ndarray:
@@ -47,12 +53,38 @@ def _partial_sums(first: np.ndarray, steps: np.ndarray) -> np.ndarray:
 def _intervals(field: Arrangement) -> tuple[np.ndarray, np.ndarray]:
     """A point in each interval, (n + 1, 1), and its gradient."""
     # On the line every normal is 1.
-    order = np.argsort(-field.offsets)
+    order = _settled(-field.offsets, lambda w, b: Fraction(-b, w), field.rows)
     breaks = -field.offsets[order]
     ends = np.array([breaks[0] - 1 - abs(breaks[0]), breaks[-1] + 1 + abs(breaks[-1])])
     middles = (breaks[1:] + breaks[:-1]) / 2
     points = np.concatenate([ends[:1], middles, ends[1:]])
     return points[:, None], _partial_sums(field.base, field.jumps[order])
+
+
+def _settled(
+    places: np.ndarray, exact_place: Callable[[int, int], Fraction | float], rows: np.ndarray
+) -> np.ndarray:
+    """Ascending order of places, settled in integers where float64 leaves a doubt.
+
+    `exact_place` takes the first two entries of a row (w, b), in integers, to its place or to
+    another number that ascends with it.
+    """
+    order = np.argsort(places)
+    found = places[order]
+    size = np.maximum(np.abs(found[1:]), np.abs(found[:-1]))
+    cuts = np.flatnonzero(np.diff(found) > 64 * EPSILON * size) + 1
+    if len(cuts) == len(order) - 1:
+        return order
+    for part in np.split(np.arange(len(order)), cuts):
+        if len(part) > 1:
+            whole = {int(j): as_integers(rows[j, :2])[0] for j in order[part]}
+            order[part] = sorted(whole, key=lambda j, whole=whole: exact_place(*whole[j]))
+    return order
+
+
+def _cotangent(first: int, second: int) -> Fraction | float:
+    """Less the cotangent of the angle in [0, pi) of the line on which (first, second) vanishes."""
+    return Fraction(second, first) if first else -math.inf
 
 
 def _sectors(field: Arrangement) -> tuple[np.ndarray, np.ndarray]:
@@ -62,7 +94,7 @@ def _sectors(field: Arrangement) -> tuple[np.ndarray, np.ndarray]:
     angles = np.arctan2(-field.normals[:, 0], field.normals[:, 1])
     opposite = angles < 0
     angles = np.where(opposite, angles + np.pi, angles)
-    order = np.argsort(angles)
+    order = _settled(angles, _cotangent, field.rows)
     angles = angles[order]
     steps = np.where(opposite, -1.0, 1.0)[order, None] * field.jumps[order]
     before = field.base + field.jumps[opposite].sum(axis=0)

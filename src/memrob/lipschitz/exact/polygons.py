@@ -54,7 +54,7 @@ def linear_regions(network: ReluNetwork, radius: float) -> list[LinearRegion]:
     rays = np.column_stack([corners, np.ones(4)])
     rays /= np.linalg.norm(rays, axis=1, keepdims=True)
     found = []
-    for regions in activation_regions(network, Fan(rays, np.array([4]))):
+    for regions in activation_regions(network, Fan(rays, np.array([4]), np.full(4, 1e-15))):
         vertices = regions.fan.rays[:, :2] / regions.fan.rays[:, 2:]
         polygons = np.split(vertices, regions.fan.starts[1:])
         found += map(LinearRegion, polygons, regions.gradients)

@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from memrob.errors import UserError
+from memrob.lipschitz.attained import is_differentiable
 from memrob.lipschitz.network import ReluNetwork
 from memrob.lipschitz.norms import checked_p, conjugate, norm
 
 ROUNDING = 1e-9
 """Relative difference between two computations of one norm that rounding may cause."""
+
+SLACK = 1e-12
+"""Relative amount by which a region that is left out may exceed the largest."""
 
 
 @dataclass(frozen=True)
@@ -23,21 +27,25 @@ class Exact:
         "linear", "line", "plane", "regions" or "branching".
     values : dict of float
         lip_p for each p.
-    points : dict of ndarray, shape (d,)
-        For each p a point inside a region whose gradient has norm lip_p.
+    points : dict of ndarray, shape (d,), or None
+        For each p a point inside a region whose gradient has norm lip_p; None where no float64
+        point lies in the region.
     regions : int
         Activation regions visited; for "branching" those that were not ruled out beforehand.
     doubtful : dict of float
-        For each p for which a region thinner than rounding, which is passed over, may have a
-        larger norm: that norm. Empty unless three lines meet almost in one point. Only "plane"
-        keeps account of it.
+        For each p that is not settled, an upper bound of lip_p: a search that ended early, or
+        regions thinner than rounding, may hold a gradient larger than `values`. For every other p
+        lip_p differs from `values` by `ROUNDING` at most, in relative terms.
+    above : dict of float
+        For each p an upper bound of lip_p, rounding included.
     """
 
     method: str
     values: dict[float, float]
-    points: dict[float, np.ndarray]
+    points: dict[float, np.ndarray | None]
     regions: int
     doubtful: dict[float, float] = field(default_factory=dict)
+    above: dict[float, float] = field(default_factory=dict)
 
 
 class Champions:
@@ -79,6 +87,11 @@ class Champions:
                 self.values[k] = norms[best]
                 self.tags[k] = tag(int(rows[best]))
 
+    def offer_above(self, others: "Champions", error: float) -> None:
+        """Take the values of others as found up to an error, a bound of its Euclidean norm."""
+        above = others.values + self._stretch * error
+        self.values = np.maximum(self.values, np.where(others.values < 0, -1.0, above))
+
     def may_gain(self, largest: np.ndarray, floors: np.ndarray) -> bool:
         """Whether a gradient no larger than `largest` (dim,), by coordinate, may beat any.
 
@@ -92,17 +105,21 @@ class Champions:
         network: ReluNetwork,
         method: str,
         regions: int,
+        doubts: "Champions",
         point: Callable[[object], np.ndarray] = np.asarray,
-        doubts: "Champions | None" = None,
     ) -> Exact:
-        """The result; `point` turns a tag into a point inside the region of its gradient."""
-        values, points, doubtful = {}, {}, {}
+        """The result; `doubts` holds upper bounds, `point` turns a tag into a point inside."""
+        values, points, doubtful, above = {}, {}, {}, {}
         for k, (p, q) in enumerate(zip(self.ps, self.qs, strict=True)):
-            points[p] = np.array(point(self.tags[k]), dtype=np.float64)
-            there = float(norm(network.gradients(points[p][None])[0], q))
-            # Sums along a walk round more than the gradient at a point.
-            close = abs(there - self.values[k]) <= ROUNDING * self.values[k]
-            values[p] = there if close else float(self.values[k])
-            if doubts is not None and doubts.values[k] > values[p] * (1 + ROUNDING):
-                doubtful[p] = float(doubts.values[k])
-        return Exact(method, values, points, regions, doubtful)
+            values[p], points[p] = float(self.values[k]), None
+            with np.errstate(all="ignore"):
+                place = np.array(point(self.tags[k]), dtype=np.float64)
+            if np.isfinite(place).all() and is_differentiable(network, place):
+                there = float(norm(network.gradients(place[None])[0], q))
+                # Sums along a walk round more than the gradient at a point.
+                if abs(there - self.values[k]) <= ROUNDING * self.values[k]:
+                    values[p], points[p] = there, place
+            above[p] = float(max(doubts.values[k], values[p]) * (1 + SLACK))
+            if not doubts.values[k] <= values[p] * (1 + ROUNDING):
+                doubtful[p] = above[p]
+        return Exact(method, values, points, regions, doubtful, above)

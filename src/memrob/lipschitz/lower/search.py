@@ -1,13 +1,15 @@
 """The search for large gradients: samples, aligned starts, ascents, and a local search."""
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from memrob.lipschitz.attained import Attained
 from memrob.lipschitz.batch import put_like, stack, to_numpy
 from memrob.lipschitz.lower.ascent import Schedule, Starts, ascend
-from memrob.lipschitz.lower.attained import is_differentiable
+from memrob.lipschitz.lower.climb import CAMPAIGN, climbs
 from memrob.lipschitz.lower.heights import height_scale, placed
 from memrob.lipschitz.lower.line_search import search_lines
 from memrob.lipschitz.lower.neighbours import search_neighbours
@@ -29,8 +31,15 @@ POLISHED = 4
 LINE_NUMBERS = 2**22
 """Numbers that the lines through a point hold, about: their number falls with the width."""
 
+CLIMB_WORK, CLIMB_DIM = 2e9, 16
+"""Weights that the points of the climbs of a network pass, for all p together, and the dimension
+from which on they are fewer, as ascents find more there."""
+
 PIECE_WORK = 6e7
 """Numbers that the search by pieces may compute, about; it is left out where that is too few."""
+
+MOST_SETTLED = 64
+"""Candidates for each p at which it is settled whether the network is differentiable."""
 
 PIECE_POINTS, LEAST_ROUNDS = 8, 8
 
@@ -42,11 +51,11 @@ class LowerBound:
     Attributes
     ----------
     value : float
-        |gradient|_{p'} at the point, in float64; 0 with a point of zeros for a constant function.
+        |gradient|_{p'} at the point, rounded down; 0 with a point of zeros for a constant function.
     point : ndarray of float64, shape (d,)
-        No pre-activation is so close to 0 there that rounding could have turned its sign.
+        The network is differentiable there for certain.
     method : str
-        What found it: sampling, aligned, ascent or local.
+        What found it: sampling, aligned, ascent, local, climb, or data.
     """
 
     value: float
@@ -62,6 +71,8 @@ def search(
     restarts: int | None = None,
     steps: int = 150,
     device: str = "cpu",
+    points: np.ndarray | None = None,
+    seconds: float | None = None,
 ) -> list[dict[float, LowerBound]]:
     """Search many networks of one shape for points with large gradients.
 
@@ -79,12 +90,16 @@ def search(
         Steps of an ascent.
     device : str
         "cpu", or a device of torch.
+    points : ndarray of float64, shape (M, d), optional
+        Points to start at besides, such as data.
+    seconds : float, optional
+        Time for each network after which climbs that follow end; more time never gives less.
 
     Returns
     -------
     list of dict
         For each network, a LowerBound for each p. On the processor it does not depend on what
-        other networks are in the batch.
+        other networks are in the batch, nor on the machine if `seconds` is left out.
     """
     generators = [np.random.default_rng([seed, 1]) for seed in seeds]
     if not networks[0].depth:
@@ -115,7 +130,7 @@ def search(
     if neighbours:
         search_neighbours(pool, generators)
     return [
-        _polish(network, *candidates, tuple(ps), rounds, rng)
+        _polish(network, *_with_data(candidates, points), tuple(ps), rounds, rng, seconds)
         for network, candidates, rng in zip(
             networks, _candidates(networks, pool, scales), generators, strict=True
         )
@@ -196,16 +211,59 @@ def _polish(
     ps: Sequence[float],
     rounds: int,
     rng: np.random.Generator,
+    seconds: float | None,
 ) -> dict[float, LowerBound]:
-    """Local search in float64 from the best points, and the best of all that float64 confirms."""
+    """Local search in float64 from the best points, and the best of all that is certain."""
+    end = None if seconds is None else time.monotonic() + seconds
+    if rounds:
+        local = _along_pieces(network, points, ps, rounds, rng)
+    elif network.depth == 1:
+        local = _along_lines(network, points, ps, rng)
     if rounds or network.depth == 1:
-        if rounds:
-            local = _along_pieces(network, points, ps, rounds, rng)
-        else:
-            local = _along_lines(network, points, ps, rng)
         points = np.concatenate([points, local])
         methods = methods + ["local"] * len(local)
+    if end is not None or (network.depth > 1 and not rounds):
+        local = _climbed(network, points, ps, rng, end)
+        points = np.concatenate([points, local])
+        methods = methods + ["climb"] * len(local)
     return _confirmed(network, points, methods, ps)
+
+
+def _climbed(
+    network: ReluNetwork,
+    points: np.ndarray,
+    ps: Sequence[float],
+    rng: np.random.Generator,
+    end: float | None,
+) -> np.ndarray:
+    """The best points of climbs for each p; with time, one climb for each p after the other."""
+    weights = sum(weight.size for weight in network.weights)
+    work = CLIMB_WORK * min(1.0, CLIMB_DIM / network.input_dim) ** 2
+    evaluations = int(min(work / (weights * len(ps)), CAMPAIGN))
+    points = points[np.isfinite(points).all(axis=1)]
+    found, running = [], []
+    for p, own in zip(ps, rng.spawn(len(ps)), strict=True):
+        with np.errstate(all="ignore"):
+            sizes = norm(network.gradients(points), conjugate(p))
+        starts = points[np.argsort(-np.nan_to_num(sizes), kind="stable")]
+        running.append(climbs(network, starts, p, evaluations, own, end))
+    while running:
+        for climb in list(running):
+            best = next(climb, None)
+            if best is None:
+                running.remove(climb)
+            else:
+                found.append(best)
+    return np.concatenate(found)
+
+
+def _with_data(
+    candidates: tuple[np.ndarray, list[str]], data: np.ndarray | None
+) -> tuple[np.ndarray, list[str]]:
+    points, methods = candidates
+    if data is None:
+        return candidates
+    return np.concatenate([points, data]), methods + ["data"] * len(data)
 
 
 def piece_rounds(network: ReluNetwork, n_ps: int, restarts: int) -> int:
@@ -254,17 +312,20 @@ def _along_lines(
 def _confirmed(
     network: ReluNetwork, points: np.ndarray, methods: list[str], ps: Sequence[float]
 ) -> dict[float, LowerBound]:
-    bounds: dict[float, LowerBound] = {}
-    found = network.gradients(points)
-    certain: dict[int, bool] = {}
+    attained, bounds = Attained(network), {}
+    points = np.asarray(points)
+    finite = np.isfinite(points).all(axis=1)
+    found = network.gradients(np.where(finite[:, None], points, 0.0))
+    patterns: dict[int, list[np.ndarray] | None] = {}
     for p in ps:
         bounds[p] = LowerBound(0.0, np.zeros(network.input_dim), "sampling")
-        values = norm(found, conjugate(p))
-        for row in np.argsort(-values, kind="stable"):
-            if row not in certain:
-                certain[row] = is_differentiable(network, points[row])
-            if certain[row]:
-                bounds[p] = LowerBound(float(values[row]), points[row], methods[row])
+        values = np.where(finite, norm(found, conjugate(p)), -1.0)
+        for row in np.argsort(-np.nan_to_num(values), kind="stable")[:MOST_SETTLED]:
+            if row not in patterns:
+                patterns[row] = attained.pattern(points[row])
+            if patterns[row] is not None:
+                ((value, _),) = attained.norms(patterns[row], [conjugate(p)])
+                bounds[p] = LowerBound(value, points[row], methods[row])
                 break
     return bounds
 
@@ -272,7 +333,7 @@ def _confirmed(
 def _of_affine(network: ReluNetwork, ps: Sequence[float]) -> dict[float, LowerBound]:
     origin = np.zeros(network.input_dim)
     return {
-        p: LowerBound(float(norm(network.weights[0][0], conjugate(p))), origin, "sampling")
+        p: LowerBound(Attained(network).norms([], [conjugate(p)])[0][0], origin, "sampling")
         for p in ps
     }
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from memrob.errors import UserError
 
-STEEPEST_CHANGE = {"tanh": 0.78, "sigmoid": 0.0963}
+STEEPEST_CHANGE = {"tanh": 0.7699, "sigmoid": 0.0963}
 """Upper bounds of the second derivatives: 4/(3 sqrt(3)) = 0.7698 and 1/(6 sqrt(3)) = 0.09623."""
 
 FUNCTION_ERROR = 2.0**-48

@@ -8,6 +8,39 @@ import numpy as np
 from memrob.lipschitz.upper.operator_norms import OperatorNorms
 
 
+class ScaledNorms(OperatorNorms):
+    """Norms of a matrix of any scale: squares of its entries neither over- nor underflow."""
+
+    def __init__(self, matrix: np.ndarray):
+        largest = np.abs(matrix).max(initial=0.0)
+        self.power = int(np.frexp(largest)[1]) if np.isfinite(largest) else 0
+        super().__init__(np.ldexp(matrix, -self.power))
+
+    @cached_property
+    def column_sum(self) -> float:
+        """|W|_{1->1}."""
+        return self._back(super().column_sum)
+
+    @cached_property
+    def row_sum(self) -> float:
+        """|W|_{inf->inf}."""
+        return self._back(super().row_sum)
+
+    @cached_property
+    def largest_column(self) -> float:
+        """|W|_{1->2}."""
+        return self._back(super().largest_column)
+
+    @cached_property
+    def spectral(self) -> float:
+        """|W|_{2->2}."""
+        return self._back(super().spectral)
+
+    def _back(self, value: float) -> float:
+        # A result that is subnormal is rounded: one more unit keeps it above.
+        return float(np.nextafter(np.ldexp(value, self.power), np.inf)) if value else 0.0
+
+
 class LinearOperator(Protocol):
     """A linear map A from R^n to R^m.
 
@@ -49,7 +82,7 @@ class Dense:
     @cached_property
     def norms(self) -> OperatorNorms:
         """Upper bounds of the matrix's norms."""
-        return OperatorNorms(self.matrix)
+        return ScaledNorms(self.matrix)
 
     def forward(self, X: np.ndarray) -> np.ndarray:
         """A x for rows x of X (M, n)."""

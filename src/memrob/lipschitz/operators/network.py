@@ -67,6 +67,29 @@ class OperatorNetwork:
         """All outputs at points X (M, d), shape (M, K)."""
         return self.pre_activations(X)[-1]
 
+    def gradients(self, X: np.ndarray, combination: np.ndarray) -> np.ndarray:
+        """Gradients of y^T f at points X (M, d), shape (M, d), y the combination (K,)."""
+        found = self.pre_activations(X)[:-1]
+        rows = np.repeat(self.operators[-1].adjoint(combination[None]), len(X), axis=0)
+        layers = zip(self.operators[-2::-1], self.activations[::-1], found[::-1], strict=True)
+        for operator, activation, values in layers:
+            rows = operator.adjoint(rows * activation.derivatives(values))
+        return rows
+
+    def jacobian(self, point: np.ndarray) -> np.ndarray:
+        """Jacobian (K, d) at a point (d,); a ReLU at exactly 0 counts as inactive."""
+        found = self.pre_activations(point[None])[:-1]
+        rows = self.operators[-1].adjoint(np.eye(self.n_outputs))
+        layers = zip(self.operators[-2::-1], self.activations[::-1], found[::-1], strict=True)
+        for operator, activation, values in layers:
+            rows = operator.adjoint(rows * activation.derivatives(values))
+        return rows
+
+    @property
+    def operations(self) -> int:
+        """Products of a pass through the network."""
+        return sum(operator.shape[0] * operator.terms[0] for operator in self.operators)
+
     def combined(self, rows: np.ndarray) -> "OperatorNetwork":
         """The network rows @ f for `rows` (J, K)."""
         *operators, last = self.operators

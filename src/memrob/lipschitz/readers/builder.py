@@ -43,7 +43,7 @@ class LayerChain:
         self.steps: list = []
         self.shape, self.source, self.rounded = tuple(map(int, shape)), source, False
         if min(self.shape, default=1) < 1 or self.size > LARGEST:
-            self.fail(f"the input has shape {self.shape}, which holds no vector")
+            self.fail(f"the input has shape {self.shape}; it must hold 1 to {LARGEST:,} numbers")
         self.input_dim = self.size
 
     @property

@@ -22,6 +22,9 @@ EPSILON = 1e-5
 MOST_ORDERS = 2
 """Orders of the layers that are looked for: more than one is one too many."""
 
+MOST_STEPS = 20_000
+"""Beginnings of orders that are tried: many layers of one shape have too many."""
+
 ARRAYS = ("weight", "bias", "running_mean", "running_var", "num_batches_tracked")
 
 
@@ -137,37 +140,46 @@ def _require_chain(source: str, layers: list[Module]) -> None:
 
 def _by_shapes(source: str, layers: list[Module]) -> list[Module]:
     """The only order in which shapes chain and layers of one series keep their own order."""
-    found: list[list[Module]] = []
-    _extend(found, [], layers)
-    if not found:
-        shapes = ", ".join(f"{m.keys['weight']} {m.shape}" for m in layers)
-        raise UserError(f"{source}: its layers chain in no order: {shapes}")
-    if len(found) > 1:
+    search = _Orders()
+    search.extend([], layers)
+    if len(search.found) == 1 and search.steps <= MOST_STEPS:
+        return search.found[0]
+    if search.found or search.steps > MOST_STEPS:
+        examples = " or ".join(map(_names, search.found)) or "many are possible"
         raise UserError(
-            f"{source}: the order of its layers is not certain, {_names(found[0])} or "
-            f"{_names(found[1])}; number them, as layers.0, layers.1, ..."
+            f"{source}: the order of its layers is not certain, {examples}; number them, as "
+            "layers.0, layers.1, ..."
         )
-    return found[0]
+    shapes = ", ".join(f"{m.keys['weight']} {m.shape}" for m in layers)
+    raise UserError(f"{source}: its layers chain in no order: {shapes}")
 
 
 def _names(layers: list[Module]) -> str:
     return ", ".join(module.name for module in layers)
 
 
-def _extend(found: list, chain: list[Module], rest: list[Module]) -> None:
-    if len(found) >= MOST_ORDERS:
-        return
-    if not rest:
-        found.append(chain)
-        return
-    seen = set()
-    for index, module in enumerate(rest):
-        series = re.sub(r"[0-9]+", "#", module.name)
-        fits = not chain or module.shape[1] == chain[-1].shape[0]
-        # Of a series, the first that is left comes first.
-        if series not in seen and fits:
-            _extend(found, [*chain, module], rest[:index] + rest[index + 1 :])
-        seen.add(series)
+class _Orders:
+    """Orders of layers whose shapes chain, two at most."""
+
+    def __init__(self):
+        self.found: list[list[Module]] = []
+        self.steps = 0
+
+    def extend(self, chain: list[Module], rest: list[Module]) -> None:
+        self.steps += 1
+        if len(self.found) >= MOST_ORDERS or self.steps > MOST_STEPS:
+            return
+        if not rest:
+            self.found.append(chain)
+            return
+        seen = set()
+        for index, module in enumerate(rest):
+            series = re.sub(r"[0-9]+", "#", module.name)
+            fits = not chain or module.shape[1] == chain[-1].shape[0]
+            # Of a series, the first that is left comes first.
+            if series not in seen and fits:
+                self.extend([*chain, module], rest[:index] + rest[index + 1 :])
+            seen.add(series)
 
 
 def placed_normalisations(

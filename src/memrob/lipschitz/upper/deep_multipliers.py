@@ -184,11 +184,11 @@ class DeepMultipliers:
                 self.hidden, diagonals[1:], scales[1:], scales, strict=False
             )
         ]
-        last = self.last * scales[-1] / np.sqrt(square)
+        outputs, output_error = self._of_outputs(scales[-1], square)
         largest = max(np.linalg.norm(block) for block in beside)
         sizes = [len(values) for values in diagonals]
         shift = cholesky_shift(2 * max(sizes), 2.0 * sum(sizes))
-        shift = raised(shift + 16 * ROUNDOFF * (2 + largest + last @ last), max(sizes))
+        shift = raised(shift + 16 * ROUNDOFF * (2 + largest + output_error), max(sizes))
         squares = 0.0
         try:
             for before, scale, block in zip(diagonals, scales, beside, strict=False):
@@ -197,11 +197,16 @@ class DeepMultipliers:
                 root = _divided(factor, block.T)
                 squares = root.T @ root
             pivot = np.diag(diagonals[-1] * scales[-1] ** 2 - shift) - squares
-            pivot -= np.outer(last, last)
+            pivot -= outputs
             cholesky(pivot, lower=True, overwrite_a=True, check_finite=False)
         except LinAlgError:
             return False
         return bool(np.isfinite(shift))
+
+    def _of_outputs(self, scale, square) -> tuple[np.ndarray, float]:
+        """What the outputs take from the last block, scaled, and the size of its rounding."""
+        last = self.last * scale / np.sqrt(square)
+        return np.outer(last, last), last @ last
 
     def _by_layer(self, values) -> list[np.ndarray]:
         return np.split(values, np.cumsum(self.widths)[:-1])

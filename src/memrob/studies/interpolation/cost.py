@@ -39,6 +39,8 @@ def predicted_seconds(trial: Trial, shared_by: int = 1) -> float:
     else:
         first = 2 * points * width * dimension / MATRIX_FLOPS / shared_by
     share = CANDIDATE_SHARE.get(trial.dataset, lambda n: 0.5)(width)
+    if trial.order == "greedy":
+        share = 1.0
     words = points * words_of(width)
     one_by_one = trial.order == "reference" and dimension > 2
     rate = ONE_BY_ONE_WORDS if one_by_one else POPCOUNT_WORDS

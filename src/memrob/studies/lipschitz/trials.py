@@ -104,7 +104,7 @@ def _bracket(trial: Trial, network: ReluNetwork, lower: dict[float, LowerBound])
         )
         least = least_of(uppers, list(trial.ps), trial.input_dim)
         probable = probable_upper(network, list(trial.ps), PROBABILITY)
-    exact = exact_lipschitz(network, trial.ps).values if trial.exact else {}
+    exact = _exact(trial, network)
     sampled = _random_gradients(network, trial.seed)
     for p in trial.ps:
         sizes = norm(sampled, conjugate(p))
@@ -126,6 +126,14 @@ def _bracket(trial: Trial, network: ReluNetwork, lower: dict[float, LowerBound])
             **{f"upper_{m}": uppers.get(m, {}).get(p, np.nan) for m in METHODS},
             "upper_probable": probable.get(p, np.nan),
         }
+
+
+def _exact(trial: Trial, network: ReluNetwork) -> dict[float, float]:
+    """Exact values for the exponents for which they are settled."""
+    if not trial.exact:
+        return {}
+    found = exact_lipschitz(network, trial.ps)
+    return {p: value for p, value in found.values.items() if p not in found.doubtful}
 
 
 def _random_gradients(network: ReluNetwork, seed: int) -> np.ndarray:

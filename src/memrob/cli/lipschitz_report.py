@@ -1,0 +1,111 @@
+"""What `memrob lipschitz` prints: one JSON object, or lines for people."""
+
+import argparse
+import math
+from typing import Any
+
+from memrob.lipschitz.bracket import Bracket
+from memrob.lipschitz.operators.network import OperatorNetwork
+from memrob.lipschitz.targets import Target
+
+KINDS = (("lower", "at least"), ("exact", "exactly"), ("upper", "at most"))
+
+
+def report_of(
+    options: argparse.Namespace,
+    network: OperatorNetwork,
+    targets: list[Target],
+    found: list[dict[float, Bracket]],
+) -> dict[str, Any]:
+    """Content of the JSON object; for several exponents or margins a list of them as results."""
+    if options.network is None:
+        source = {"network": None, "bias": options.bias or "zero"}
+    else:
+        output = targets[0].output if targets[0].q is None else "all"
+        source = {"network": str(options.network), "output": output}
+    report = source | {
+        "seed": options.seed,
+        "input_dim": network.input_dim,
+        "widths": list(network.widths),
+        "depth": network.depth,
+    }
+    if network.n_outputs > 1:
+        report["n_outputs"] = network.n_outputs
+    results = [
+        _result(options, target, known)
+        for target, by_p in zip(targets, found, strict=True)
+        for known in by_p.values()
+    ]
+    if len(results) == 1:
+        report |= results[0]
+    else:
+        report |= {"method": options.method, "results": results}
+    return report if options.within is None else report | {"within": options.within}
+
+
+def _result(options: argparse.Namespace, target: Target, found: Bracket) -> dict[str, Any]:
+    result = {
+        "p": found.p,
+        "conjugate_p": found.conjugate_p,
+        "method": options.method,
+        "lower": found.lower,
+        "upper": found.upper,
+        "exact": found.exact,
+        "lower_method": found.lower_method,
+        "upper_method": found.upper_method,
+        "exact_method": found.exact_method,
+        "upper_bounds": found.upper_bounds,
+        "point": None if found.point is None else found.point.tolist(),
+    }
+    if target.margin is not None:
+        result["margin"] = list(target.margin)
+    if target.q is not None:
+        combination = getattr(found, "combination", None)
+        result["q"] = getattr(found, "q", found.p)
+        result["combination"] = None if combination is None else combination.tolist()
+    return result
+
+
+def strict(value: Any) -> Any:
+    """The same without numbers that JSON does not have: readers differ in what they make of one."""
+    if isinstance(value, dict):
+        return {key: strict(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [strict(part) for part in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return "inf" if value > 0 else None
+    return value
+
+
+def readable(report: dict[str, Any]) -> str:
+    """Lines for people."""
+    hidden = " x ".join(f"{width:,}" for width in report["widths"]) or "none"
+    name = report["network"] or f"random network, {report['bias']} biases, seed {report['seed']}"
+    if report.get("output") is not None:
+        name += ", all outputs" if report["output"] == "all" else f", output {report['output']}"
+    lines = [f"{name}: input dimension {report['input_dim']:,}, hidden layers {hidden}"]
+    results = report.get("results", [report])
+    for index, result in enumerate(results):
+        last = index == len(results) - 1
+        lines += _lines(result, report, f", {report['seconds']:.3g} s" if last else "")
+    lines += [f"assumed: {note}" for note in report.get("assumptions", [])]
+    return "\n".join(lines)
+
+
+def _lines(result: dict[str, Any], report: dict[str, Any], seconds: str) -> list[str]:
+    p = result["p"]
+    about = f"gradients in the norm of l^p', p' = {result['conjugate_p']:.4g}"
+    if "q" in result:
+        about = f"from l^{p:g} to l^{result['q']:g}"
+    of = (
+        f" of output {result['margin'][0]} less {result['margin'][1]}" if "margin" in result else ""
+    )
+    lines = [f"Lipschitz constant{of} for p = {p:g} ({about}){seconds}:"]
+    for kind, text in KINDS:
+        if result[kind] is not None:
+            lines.append(f"  {text:8} {result[kind]:.10g}  ({result[f'{kind}_method']})")
+    if "within" in report:
+        lines.append(f"  at points in the cube [-{report['within']:g}, {report['within']:g}]^d")
+    if result["method"] == "all" and result["exact"] is None:
+        lines.append("  the exact value is out of reach")
+    return lines

@@ -1,0 +1,134 @@
+"""Functions of a network's outputs, and the public function that bounds their constants."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from memrob.errors import UserError
+from memrob.lipschitz.any_network import Means, combination, scalar_bracket
+from memrob.lipschitz.bracket import Bracket
+from memrob.lipschitz.files import chosen_output, read_network
+from memrob.lipschitz.network import ReluNetwork
+from memrob.lipschitz.norms import checked_p
+from memrob.lipschitz.operators.network import OperatorNetwork, of_relu_network
+from memrob.lipschitz.vector.bracket import map_bracket
+
+if TYPE_CHECKING:
+    import torch
+
+
+class Target(NamedTuple):
+    """A function of a network's outputs.
+
+    Attributes
+    ----------
+    output : int or None
+        Output with this number, counted from 0.
+    margin : tuple of int or None
+        Output less another.
+    q : tuple of float or None
+        For the whole map, the exponent of the norm of the outputs for each p.
+    """
+
+    output: int | None = None
+    margin: tuple[int, int] | None = None
+    q: tuple[float, ...] | None = None
+
+
+def margin_rows(outputs: int, first: int, second: int) -> np.ndarray:
+    """The row (1, K) that takes the difference of two outputs."""
+    return (np.eye(outputs)[first] - np.eye(outputs)[second])[None]
+
+
+def bounds_of(
+    network: OperatorNetwork, target: Target, ps: list[float], means: Means
+) -> dict[float, Bracket]:
+    """Bounds of a target for every p."""
+    if target.q is not None and network.n_outputs > 1:
+        return {p: map_bracket(network, p, q, means) for p, q in zip(ps, target.q, strict=True)}
+    if target.margin is not None:
+        rows = margin_rows(network.n_outputs, *target.margin)
+    else:
+        rows = np.eye(network.n_outputs)[[target.output or 0]]
+    return scalar_bracket(combination(network, rows)[0], ps, means)
+
+
+def lipschitz_bracket(
+    network: "str | Path | ReluNetwork | OperatorNetwork | torch.nn.Module",
+    p: float | Sequence[float] = 2,
+    *,
+    output: int | str | None = None,
+    margin: tuple[int, int] | None = None,
+    q: float | None = None,
+    input_shape: Sequence[int] | None = None,
+    method: str = "all",
+    memory: float | None = None,
+    seed: int = 0,
+    **options,
+) -> Bracket | dict[float, Bracket]:
+    """Bound the Lipschitz constant of a network from below and above, or compute it.
+
+    Parameters
+    ----------
+    network : path, ReluNetwork, OperatorNetwork or torch.nn.Module
+        As of `memrob.lipschitz.files.read_network` or
+        `memrob.lipschitz.readers.torch_module.from_torch`.
+    p : float or sequence of float
+        Exponents in [1, inf].
+    output : int or "all", optional
+        Which of several outputs, or the whole map.
+    margin : tuple of int, optional
+        Output less another.
+    q : float, optional
+        With output "all", exponent of the norm of the outputs; p if left out.
+    input_shape : sequence of int, optional
+        Of a module that begins with a convolution, without the batch.
+    method : {"lower", "upper", "exact", "all"}
+    memory : float, optional
+        Bytes that dense matrices may take.
+    seed : int
+        Of the search.
+    **options
+        Of `memrob.lipschitz.bracket.bracket`, such as restarts.
+
+    Returns
+    -------
+    Bracket or dict of float to Bracket
+        By p, if p is a sequence.
+
+    Raises
+    ------
+    UserError
+        In one line, for a network that cannot be worked with.
+    """
+    found = _network_of(network, input_shape, memory)
+    single = isinstance(p, str | float | int)
+    ps = [checked_p(each) for each in ([p] if single else p)]
+    if margin is not None:
+        for k in margin:
+            chosen_output(None, found.n_outputs, k, "margin")
+        target = Target(margin=margin)
+    elif output == "all":
+        target = Target(q=tuple(ps) if q is None else (checked_p(q),) * len(ps))
+    else:
+        target = Target(output=chosen_output(None, found.n_outputs, output, "output"))
+    by_p = bounds_of(found, target, ps, Means(method, memory, seed, options))
+    return by_p[ps[0]] if single else by_p
+
+
+def _network_of(network, input_shape, memory) -> OperatorNetwork:
+    if isinstance(network, OperatorNetwork):
+        return network
+    if isinstance(network, ReluNetwork):
+        return of_relu_network(network)
+    if isinstance(network, str | Path):
+        return read_network(network, memory=memory).network
+    if not hasattr(network, "named_modules"):
+        raise UserError(
+            f"network: is a {type(network).__name__}; give a file, a network or a module"
+        )
+    from memrob.lipschitz.readers.torch_module import from_torch
+
+    return from_torch(network, input_shape)
