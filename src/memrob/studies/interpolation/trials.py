@@ -49,7 +49,7 @@ def _run_together(trials: list[Trial], data: Dataset) -> list[dict]:
     first = trials[0]
     X, y = _points(first, data)
     start = time.perf_counter()
-    if len(trials) > 1 and (first.order, first.activation) == ("permutation", "threshold"):
+    if len(trials) > 1 and first.order != "reference" and first.activation == "threshold":
         results = [
             _result(network)
             for network in fit_sharing_weights(
@@ -58,6 +58,7 @@ def _run_together(trials: list[Trial], data: Dataset) -> list[dict]:
                 first_width=first.first_width,
                 max_biases=[trial.max_bias for trial in trials],
                 seed=first.seed,
+                order=first.order,
             )
         ]
     else:
