@@ -35,7 +35,7 @@ def cells_of(trials):
 
 def test_there_is_a_file_for_every_experiment(shipped):
     assert set(shipped) == {*PUBLISHED, "lines"}
-    assert not any(shipped["lines"].has_trials(scale) for scale in SCALES)
+    assert {t.first_width for t in shipped["lines"].trials("paper")} == {2000}
 
 
 @pytest.mark.parametrize("name", PUBLISHED)

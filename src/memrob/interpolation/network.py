@@ -15,7 +15,7 @@ DECISIONS = ("detection", "margin")
 
 @dataclass(frozen=True)
 class Network:
-    """A constructed network, F of [M], Algorithm 1, one-vs-rest for more than two classes.
+    """A constructed network, F of [M], Algorithm 2, one-vs-rest for more than two classes.
 
     Attributes
     ----------

@@ -10,7 +10,7 @@ from scipy.stats import binomtest
 from memrob.errors import UserError
 from memrob.numerics.statistics import Line, line_of
 from memrob.studies.complexity import beside
-from memrob.studies.convolution.kinds import FULLY_CONNECTED, NETWORKS
+from memrob.studies.convolution.trial import FULLY_CONNECTED, NETWORKS
 from memrob.studies.interpolation.cells import summarise
 
 # A cell is one setting of one of the two networks; its rows differ in the seed alone.

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+CONVOLUTIONAL, FULLY_CONNECTED = NETWORKS = ("convolutional", "fully_connected")
+"""The two networks that are compared."""
+
 
 @dataclass(frozen=True)
 class Trial:

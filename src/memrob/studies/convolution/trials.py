@@ -15,8 +15,7 @@ from memrob.data.catalogue import DATASETS
 from memrob.data.dataset import Dataset
 from memrob.errors import UserError
 from memrob.interpolation.network import Network
-from memrob.studies.convolution.kinds import CONVOLUTIONAL, FULLY_CONNECTED
-from memrob.studies.convolution.trial import Trial
+from memrob.studies.convolution.trial import CONVOLUTIONAL, FULLY_CONNECTED, Trial
 
 MOVED_SHIFTS, MOVED_SIGNALS = 8, 100
 """Shifts, at most, by which so many test signals are moved."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from memrob.data.catalogue import DATASETS
-from memrob.interpolation.first_layer import words_of
+from memrob.numerics.words import words_of
 from memrob.studies.interpolation.trial import Trial
 
 # One core of a server of 2025: 110 GFLOP/s of float32 matrix product, 25 G words/s of masked

@@ -5,7 +5,7 @@ import pandas as pd
 
 from memrob.numerics.statistics import Line, fit_power_law, mean_interval
 from memrob.studies.convolution.cells import of_network
-from memrob.studies.convolution.kinds import NETWORKS
+from memrob.studies.convolution.trial import NETWORKS
 from memrob.studies.verdict import inside
 
 LEVEL = 0.99

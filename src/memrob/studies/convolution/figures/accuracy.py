@@ -13,7 +13,7 @@ from memrob.plots.means import BAND_TEXT, band_handle, draw_means, open_frame
 from memrob.plots.style import AXIS_LABELS, FULL_WIDTH, grouped, new_figure, trials_text
 from memrob.studies.convolution.cells import line, of_network, selected
 from memrob.studies.convolution.figures.axes import LINES, MARKER_SIZE, TEXTS, look
-from memrob.studies.convolution.kinds import NETWORKS
+from memrob.studies.convolution.trial import NETWORKS
 
 LABELS = {
     "test_accuracy": "accuracy on shifted test points",

@@ -30,7 +30,7 @@ from memrob.studies.convolution.figures.axes import (
     handle,
     look,
 )
-from memrob.studies.convolution.kinds import NETWORKS
+from memrob.studies.convolution.trial import NETWORKS
 
 LABELS = {
     "onset": "first width $n$ from which\nnetworks interpolate",

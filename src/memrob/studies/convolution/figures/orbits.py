@@ -10,7 +10,7 @@ from memrob.plots.means import BAND_TEXT, band_handle
 from memrob.plots.style import FULL_WIDTH, INK, new_figure
 from memrob.studies.convolution.cells import at_width, interpolating, line, of_network, selected
 from memrob.studies.convolution.figures.axes import TEXTS, draw_means, frame, handle, look
-from memrob.studies.convolution.kinds import NETWORKS
+from memrob.studies.convolution.trial import NETWORKS
 
 DOTS = {"linestyle": (0, (1, 1.5)), "markerfacecolor": "white"}
 
