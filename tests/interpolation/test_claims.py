@@ -34,7 +34,7 @@ def published_cells(experiment):
 
 
 def trials_from(cells):
-    """Make one row a trial so that each cell has the given mean and standard deviation."""
+    """Make one row per trial so that each cell has the given mean and standard deviation."""
     row = cells.loc[cells.index.repeat(cells["trials"])].copy()
     row["restart"] = row.groupby(level=0).cumcount()
     row["interpolated"] = (row["restart"] < (row["interpolated"] * row["trials"]).round()).astype(

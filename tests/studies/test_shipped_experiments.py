@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 REFERENCE = ROOT / "data" / "reference"
 
-# [M]: cells, trials a cell, least and largest first width, largest maximal bias.
+# [M]: cells, trials per cell, least and largest first width, largest maximal bias.
 PUBLISHED = {
     "moons": (2550, 50, 10, 500, 2.5),
     "moons_size": (100, 100, 200, 2000, 1.0),

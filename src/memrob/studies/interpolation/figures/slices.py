@@ -71,7 +71,7 @@ def slices(
     Parameters
     ----------
     trials : DataFrame
-        One row a trial.
+        One row per trial.
     published : DataFrame or None
         Published cells, drawn dotted in the colour of the same slice.
     quantity : str
@@ -108,7 +108,7 @@ def trial_curve(trials: pd.DataFrame, quantity: str, x: str, by: str, value: flo
     Parameters
     ----------
     trials : DataFrame
-        One row a trial.
+        One row per trial.
     quantity, x, by : str
         As for `slices`.
     value : float
@@ -262,4 +262,4 @@ def _legends(
 
 
 def _restarts(curves: list[Curve]) -> str:
-    return trials_text(np.concatenate([curve.trials for curve in curves])).removesuffix(" a cell")
+    return trials_text(np.concatenate([curve.trials for curve in curves])).removesuffix(" per cell")
