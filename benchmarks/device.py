@@ -18,14 +18,14 @@ from memrob.interpolation import fit
 from memrob.interpolation.device import choose_device
 from memrob.interpolation.device_features import DeviceFeatures
 from memrob.interpolation.device_first_layer import first_layer_on_device
-from memrob.interpolation.device_second_layer import BLOCK_STEP, BlockEvaluator, product_on
+from memrob.interpolation.device_second_layer import DeviceEvaluator, product_on
 from memrob.interpolation.first_layer import (
     PackedFeatures,
     evenly_splitting_first,
     sample_first_layer,
     threshold_features,
 )
-from memrob.interpolation.second_layer import resolve_in_order
+from memrob.interpolation.selection import select
 from memrob.numerics.device import TORCH_CPU
 
 SEED = 0
@@ -122,6 +122,20 @@ def _measure(X, y, place: str, peaks, options) -> None:
         _compare(X, y, layer, classes, network, place, options)
 
 
+class Timed(DeviceEvaluator):
+    """Evaluator that counts its candidates and seconds."""
+
+    seconds = n_evaluated = 0
+
+    def __call__(self, block):
+        """See `memrob.interpolation.second_layer.Evaluator`."""
+        begin = time.perf_counter()
+        answer = super().__call__(block)
+        self.seconds += time.perf_counter() - begin
+        self.n_evaluated += len(block)
+        return answer
+
+
 def _second_layers(features: DeviceFeatures, rng, peaks) -> None:
     n_classes = len(features.class_sizes)
     streams = rng.spawn(n_classes)
@@ -129,18 +143,9 @@ def _second_layers(features: DeviceFeatures, rng, peaks) -> None:
     start = time.perf_counter()
     # For two classes the larger label has the only detector.
     for k in [1] if n_classes == 2 else range(n_classes):
-        evaluator = BlockEvaluator(features, k)
-
-        def timed(block, evaluator=evaluator):
-            nonlocal spent, evaluated
-            begin = time.perf_counter()
-            answer = evaluator(block)
-            spent += time.perf_counter() - begin
-            evaluated += len(block)
-            return answer
-
-        order = streams[k].permutation(features.class_sizes[k])
-        resolve_in_order(order, timed, evaluator.largest_block, BLOCK_STEP)
+        timed = Timed(features, k)
+        select(timed, streams[k].permutation(features.class_sizes[k]))
+        spent, evaluated = spent + timed.seconds, evaluated + timed.n_evaluated
     print(f"  {time.perf_counter() - start:8.3f} s  second layers of all classes")
     print(f"  {spent:8.3f} s    of which evaluating {evaluated} candidates")
     operations = 2 * evaluated * len(features.rows) * features.n_features

@@ -15,7 +15,8 @@ from memrob.interpolation.first_layer import (
     sample_first_layer,
     threshold_features,
 )
-from memrob.interpolation.second_layer import second_layer_in_permutation_order
+from memrob.interpolation.second_layer import BlockEvaluator
+from memrob.interpolation.selection import select
 
 SEED = 0
 SECONDS_A_CASE = 6.0
@@ -119,7 +120,7 @@ def _layer_seconds(problem: Problem, second_width: int) -> tuple[float, float]:
     between = time.perf_counter()
     streams = rng.spawn(len(classes))
     widths = [
-        len(second_layer_in_permutation_order(features, k, streams[k]).candidates)
+        len(select(BlockEvaluator(features, k), streams[k].permutation(len(classes[k]))).candidates)
         for k in detected_classes(y)
     ]
     stop = time.perf_counter()

@@ -215,6 +215,14 @@ def test_bad_file_is_one_line_that_names_it(make, message, points, tmp_path, cap
         (["--order", "random"], "--order: invalid choice: 'random'"),
         (["--activation", "tanh"], "--activation: invalid choice: 'tanh'"),
         (["--order", "reference", "--activation", "relu"], "order: reference"),
+        (["--order", "greedy", "--activation", "relu"], "order: greedy"),
+        (["--slack", "few"], "--slack: invalid points_or_share value: 'few'"),
+        (["--slack", "-1"], "slack: is -1.0; it must be a number >= 0"),
+        (["--slack", "nan"], "slack: is nan"),
+        (["--slack", "1.5"], "slack: is 1.5; it must be a whole number of points or a share"),
+        (["--min-cover", "0"], "min_cover: is 0; it must be a whole number >= 1"),
+        (["--smallest", "--slack", "2"], "--smallest: is for threshold networks"),
+        (["--smallest", "--time", "-2"], "--time: is -2.0; it must be a number of seconds >= 0"),
         (["--device", "tpu"], "--device: invalid choice: 'tpu'"),
         (["--threads", 0], "--threads: is 0; it must be at least 1"),
         (["--width", 3], "unrecognized arguments: --width 3"),
@@ -245,3 +253,22 @@ def test_command_in_a_process_of_its_own(good, tmp_path):
     done = subprocess.run([*command, "interpolate", "absent.npz", *OPTIONS], **run)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert [path.name for path in tmp_path.iterdir()] == ["good.npz"]
+
+
+def test_greedy_selection_and_how_small_it_can_be(good, capsys):
+    report = report_of(capsys, good, *OPTIONS, "--order", "greedy", "--smallest")
+    smallest = report["smallest"]
+    assert report["interpolated"]
+    assert smallest["lower"] <= smallest["upper"] <= smallest["greedy"] == report["second_width"]
+    assert sum(each["upper"] for each in smallest["per_class"]) == smallest["upper"]
+    status, out, err = call(capsys, "interpolate", good, *OPTIONS, "--smallest", "--time", "5")
+    assert (status, err) == (0, "")
+    assert "least second width upon these hyperplanes" in out
+
+
+def test_noise_and_decision_reach_the_network(good, capsys):
+    options = ("--slack", "0.05", "--min-cover", "2", "--decision", "margin")
+    report = report_of(capsys, good, *OPTIONS, *options)
+    assert (report["slack"], report["min_cover"], report["decision"]) == (0.05, 2, "margin")
+    assert not report["interpolated"]
+    assert report["second_width"] < report_of(capsys, good, *OPTIONS)["second_width"]

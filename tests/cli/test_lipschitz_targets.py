@@ -108,6 +108,8 @@ def test_without_memory_for_matrices(three, capsys):
         (("--q", 2), "--q: is for --output all"),
         (("--q", 0.5, "--output", "all"), "--q: is '0.5'; it must be a number of at least 1"),
         (("--activation", "gelu", "--output", 0), "activation: is 'gelu'; it must be one of relu"),
+        (("--time", 0, "--output", 0), "--time: is 0.0; it must be a finite number above 0"),
+        (("--nodes", 0, "--output", 0), "--nodes: is 0; it must be at least 1"),
         (("--memory", -1, "--output", 0), "--memory: is -1.0; it must be a number of at least 0"),
         (("--output", "all", "--method", "exact"), "--method: exact is for --q inf alone"),
         ((), "has 3 outputs; choose one with --output 0 ... 2"),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from second_layer_twin import in_permutation_order
 from shifted_signals import CASES, bits_of, two_classes
 
-from memrob.convolution import firing, fit
+from memrob.convolution import firing, fit, load, save, to_torch
 from memrob.convolution.construction import shift_group
 from memrob.convolution.first_layer import shift_features
 from memrob.convolution.group import ShiftGroup, orbits, representatives, shifted
@@ -16,6 +16,7 @@ from memrob.convolution.second_layer import second_layer
 from memrob.errors import UserError
 from memrob.interpolation import fit as fit_fully_connected
 from memrob.interpolation.first_layer import PackedFeatures, fill_spare_lanes, tiles_of, words_of
+from memrob.interpolation.selection import Selection
 from memrob.numerics.bits import pack_words
 
 
@@ -65,6 +66,38 @@ def test_second_layer_is_that_of_the_twin(
     draw = in_permutation_order(rng.permutation(n_minus))
     tried = [0, *1 + rng.permutation(n_shifts - 1)[: positions - 1]]
     _same(found, twin.second_layer(features, in_minus, draw, tried))
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.integers(1, 30),
+    st.integers(1, 12),
+    st.sampled_from([1, 3, 8, 64, 70]),
+    st.integers(1, 40),
+    st.integers(0, 8),
+    st.integers(1, 4),
+    st.integers(1, 4),
+    st.integers(0, 2**32 - 1),
+)
+def test_selections_are_those_of_the_twin(
+    n_minus, n_plus, n_shifts, n, slack, min_cover, positions, seed
+):
+    rng = np.random.default_rng(seed)
+    features = rng.random((n_minus + n_plus, n_shifts, n)) < 0.5
+    in_minus = rng.permutation(n_minus + n_plus) < n_minus
+    packed, noise = _packed(features, in_minus), (min(slack, n_plus - 1), min_cover)
+    for order in ("permutation", "greedy"):
+        rng = np.random.default_rng(seed)
+        selection = Selection(order, *noise)
+        found = second_layer(packed, 1, n_shifts, rng, positions, selection)
+        rng = np.random.default_rng(seed)
+        draw = in_permutation_order(rng.permutation(n_minus))
+        tried = [0, *1 + rng.permutation(n_shifts - 1)[: positions - 1]]
+        if order == "greedy":
+            expected = twin.greedy_second_layer(features, in_minus, tried, *noise)
+        else:
+            expected = twin.second_layer(features, in_minus, draw, tried, *noise)
+        _same(found, expected)
 
 
 def test_candidate_without_a_neuron_can_be_covered_at_another_shift():
@@ -231,3 +264,22 @@ def test_small_filters_interpolate_when_more_positions_are_tried():
     assert fit(X, y, **sizes, positions=32).interpolates
     with pytest.raises(UserError, match="positions: is 0"):
         fit(X, y, **sizes, positions=0)
+
+
+@pytest.mark.parametrize("decision", ["detection", "margin"])
+def test_greedy_and_noise_reach_the_network(decision, tmp_path):
+    group = ShiftGroup.full((12,))
+    X, _ = two_classes(group, 1)
+    y = np.arange(len(X)) % 3
+    options = {"order": "greedy", "slack": 2, "min_cover": 2, "decision": decision}
+    sizes = {"grid_shape": (12,), "first_width": 200, "max_bias": 0.5, "seed": 3}
+    network = fit(X, y, **sizes, **options)
+    assert network.accuracy == (network.predict(X) == y).mean()
+    assert np.array_equal(network.margins(X) > 0, network.detections(X))
+    assert np.array_equal(network.margins(shifted(X, group, 5)), network.margins(X))
+    save(tmp_path / "network.safetensors", network)
+    assert np.array_equal(load(tmp_path / "network.safetensors").predict(X), network.predict(X))
+    torch = pytest.importorskip("torch")
+    assert np.array_equal(to_torch(network)(torch.from_numpy(X)).numpy(), network.predict(X))
+    with pytest.raises(UserError, match="order: is 'reference'; an invariant network takes"):
+        fit(X, y, **sizes, order="reference")

@@ -17,6 +17,7 @@ from memrob.data import largest_norm
         InvariantInterpolatingClassifier(),
         InvariantInterpolatingClassifier((1,), normalize=False, max_bias=3.0),
         InvariantInterpolatingClassifier(warm_start=True),
+        InvariantInterpolatingClassifier(order="greedy", decision="margin"),
     ]
 )
 def test_contract_of_scikit_learn(estimator, check):

@@ -239,3 +239,14 @@ def hung_up(handler, content):
 
 def gibberish(handler, content):
     handler.wfile.write(b"220 mail.example.org ESMTP\r\n\r\n")
+
+
+if __name__ == "__main__":
+    # Serves the files of a folder until it is ended; prints its port.
+    import sys
+    from pathlib import Path
+
+    served = {path.name: path.read_bytes() for path in Path(sys.argv[1]).glob("*.gz")}
+    with Publisher(served) as server:
+        print(server.server_port, flush=True)
+        server.closing.wait()

@@ -67,10 +67,10 @@ def class_features(draw, n_classes=None):
     ]
 
 
-def twin_of(features, k, draw):
+def twin_of(features, k, draw, tolerated=0, min_cover=1):
     """Second layer of class k by the plain twin."""
     in_minus = np.repeat(np.arange(len(features)), [len(rows) for rows in features]) == k
-    return second_layer(np.concatenate(features), in_minus, draw)
+    return second_layer(np.concatenate(features), in_minus, draw, tolerated, min_cover)
 
 
 def assert_same(layer, expected):

@@ -22,11 +22,11 @@ from memrob.data import build
 from memrob.interpolation import fit
 from memrob.interpolation.first_layer import sample_first_layer, threshold_features
 from memrob.interpolation.second_layer import (
+    BlockEvaluator,
     fired_members,
     minima_over_others,
-    resolve_in_order,
-    second_layer_in_permutation_order,
 )
+from memrob.interpolation.selection import select
 from memrob.numerics.device import TORCH_CPU
 from memrob.numerics.packed import unpack
 
@@ -40,7 +40,7 @@ from memrob.interpolation.device_features import (  # noqa: E402
 )
 from memrob.interpolation.device_first_layer import first_layer_on_device  # noqa: E402
 from memrob.interpolation.device_second_layer import (  # noqa: E402
-    BlockEvaluator,
+    DeviceEvaluator,
     float32_product,
     int8_product,
 )
@@ -54,7 +54,7 @@ PLACES = [
     ),
 ]
 PRODUCTS = st.sampled_from([int8_product, float32_product])
-# From a tile of 64 points and one candidate a block to everything at once.
+# From a tile of 64 points and one candidate per block to everything at once.
 WORKSPACES = st.sampled_from([0, 20_000, 200_000, 1 << 28])
 
 
@@ -91,7 +91,7 @@ def test_octets(seed, n_columns, n_rows):
 def test_same_counts_as_the_kernels(place, features, seed, in_octets, workspace, product):
     together = packed(features)
     for k, rows in enumerate(features):
-        evaluator = BlockEvaluator(on_device(together, place, in_octets, workspace), k, product)
+        evaluator = DeviceEvaluator(on_device(together, place, in_octets, workspace), k, 0, product)
         block = np.random.default_rng(seed).integers(len(rows), size=40)
         minima, fires = evaluator(block)
         masks = together.complement_masks(k, block)
@@ -99,6 +99,20 @@ def test_same_counts_as_the_kernels(place, features, seed, in_octets, workspace,
         assert np.array_equal(minima, minima_over_others(together, k, masks))
         assert np.array_equal(fires, fired_members(together, k, masks, minima))
         assert np.array_equal(evaluator.features.complement_masks(k, block), masks)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@quick
+@given(class_features(), SEEDS, st.booleans(), WORKSPACES, PRODUCTS, st.integers(0, 12))
+def test_slack_is_that_of_the_kernels(place, features, seed, in_octets, workspace, product, slack):
+    together = packed(features)
+    for k, rows in enumerate(features):
+        tolerated = min(slack, sum(len(other) for other in features) - len(rows) - 1)
+        on_place = on_device(together, place, in_octets, workspace)
+        block = np.random.default_rng(seed).integers(len(rows), size=40)
+        found = DeviceEvaluator(on_place, k, tolerated, product)(block)
+        expected = BlockEvaluator(together, k, tolerated)(block)
+        assert all(np.array_equal(*pair) for pair in zip(found, expected, strict=True))
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -110,9 +124,11 @@ def test_same_as_the_twin(place, features, seed, in_octets, workspace, largest_b
     for k in range(len(features)):
         order = copy.deepcopy(rng).permutation(len(features[k]))
         expected = twin_of(features, k, in_permutation_order(order))
-        assert_same(resolve_in_order(order, BlockEvaluator(rows, k), largest_block), expected)
-        found = device_second_layer.second_layer_on_device(rows, k, copy.deepcopy(rng))
-        assert_same(found, expected)
+        evaluate = DeviceEvaluator(rows, k)
+        assert_same(select(evaluate, order), expected)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(DeviceEvaluator, "largest_block", largest_block)
+            assert_same(select(evaluate, order), expected)
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -260,5 +276,6 @@ def test_features_that_do_not_fit_are_packed(memory, in_octets, monkeypatch):
     features = first_layer_on_device(layer, X, classes, "cpu")
     assert features.packed is in_octets
     expected = threshold_features(layer, X, classes)
-    found = device_second_layer.second_layer_on_device(features, 1, np.random.default_rng(1))
-    assert_same(found, second_layer_in_permutation_order(expected, 1, np.random.default_rng(1)))
+    order = np.random.default_rng(1).permutation(150)
+    found = select(DeviceEvaluator(features, 1), order)
+    assert_same(found, select(BlockEvaluator(expected, 1), order))

@@ -25,6 +25,8 @@ from memrob.interpolation import InterpolatingClassifier, estimator, fit
         InterpolatingClassifier(first_width=200, activation="relu", normalize=False),
         InterpolatingClassifier(order="reference"),
         InterpolatingClassifier(warm_start=True),
+        InterpolatingClassifier(order="greedy", decision="margin"),
+        InterpolatingClassifier(order="greedy", min_cover=2, slack=0.01, decision="margin"),
     ]
 )
 def test_contract_of_scikit_learn(estimator, check):
@@ -46,7 +48,8 @@ def assert_same_network(network, expected):
 
 @pytest.mark.parametrize("n_classes", [2, 4])
 @pytest.mark.parametrize(
-    "options", [{}, {"order": "reference"}, {"activation": "relu"}, {"adaptive": True}]
+    "options",
+    [{}, {"order": "greedy"}, {"order": "reference"}, {"activation": "relu"}, {"adaptive": True}],
 )
 def test_is_the_network_of_fit_on_normalised_data(options, n_classes):
     X, y = data(n_classes=n_classes)

@@ -19,9 +19,18 @@ Y = np.array([0, 1, 1])
         ({"max_bias": float("nan")}, "max_bias: is nan"),
         ({"max_bias": float("inf")}, "max_bias: is inf"),
         ({"seed": -1}, "seed: is -1"),
-        ({"order": "ascending"}, "order: is 'ascending'; it must be one of permutation, reference"),
+        ({"order": "ascending"}, "order: is 'ascending'; it must be one of permutation, greedy"),
         ({"activation": "tanh"}, "activation: is 'tanh'; it must be one of threshold, relu"),
-        ({"activation": "relu", "order": "reference"}, "order: reference replays threshold"),
+        ({"activation": "relu", "order": "reference"}, "order: reference is for threshold"),
+        ({"activation": "relu", "order": "greedy"}, "order: greedy is for threshold networks"),
+        ({"activation": "relu", "slack": 2}, "activation: relu goes with slack 0"),
+        ({"order": "reference", "slack": 2}, "order: reference replays published"),
+        ({"slack": -1}, "slack: is -1; it must be a number >= 0"),
+        ({"slack": 1.5}, "slack: is 1.5; it must be a whole number of points or a share below 1"),
+        ({"slack": float("nan")}, "slack: is nan"),
+        ({"slack": 2}, "slack: is 2; X\\+ has 1 points only"),
+        ({"min_cover": 0}, "min_cover: is 0; it must be a whole number >= 1"),
+        ({"decision": "vote"}, "decision: is 'vote'; it must be one of detection, margin"),
         ({"y": np.array([7, 7, 7])}, r"y: holds one class only \(\[7\]\)"),
     ],
 )
@@ -33,7 +42,7 @@ def test_one_line_that_says_what_is_wrong(changed, message, adaptive):
     assert "\n" not in str(raised.value)
 
 
-@pytest.mark.parametrize("order", ["permutation", "reference"])
+@pytest.mark.parametrize("order", ["permutation", "greedy", "reference"])
 def test_least_arguments_are_accepted(order):
     network = fit(X, Y, first_width=1, max_bias=0, seed=0, order=order)
     assert network.weights.shape == (1, 2)

@@ -164,7 +164,7 @@ def test_what_cannot_grow(monkeypatch):
     before = classifier.network_
     with pytest.raises(ValueError, match="first_width: is 9; there are 10 hyperplanes already"):
         classifier.set_params(first_width=9).fit(X, y)
-    with pytest.raises(ValueError, match="order: is 'reference'; with warm_start"):
+    with pytest.raises(ValueError, match="order: is 'reference'; the first layers"):
         classifier.set_params(first_width=20, order="reference").fit(X, y)
     assert classifier.network_ is before
     monkeypatch.setattr(growing, "LARGEST_WIDTH", 100)

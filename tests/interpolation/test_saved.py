@@ -188,7 +188,7 @@ def test_foreign_files(tmp_path, foreign):
     [
         (None, "found other safetensors"),
         ({"format": "pt"}, "found other safetensors"),
-        ({FORMAT.key: '{"version": 2}'}, "has version 2 of the format, and this memrob reads 1"),
+        ({FORMAT.key: '{"version": 3}'}, "has version 3 of the format, and this memrob reads 2"),
         ({FORMAT.key: '{"version": 1}'}, "found a damaged one"),
         ({FORMAT.key: "{"}, "found a damaged one"),
         ({FORMAT.key: "[]"}, "found a damaged one"),

@@ -8,11 +8,17 @@ from exact_points import SEEDS, assert_same, class_features, packed, twin_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from second_layer_twin import in_permutation_order
+from second_layer_twin import greedy_second_layer, in_permutation_order
 
-from memrob.interpolation import second_layer
+from memrob.errors import UserError
 from memrob.interpolation.reference_order import second_layer_in_reference_order
-from memrob.interpolation.second_layer import second_layer_in_permutation_order
+from memrob.interpolation.second_layer import BlockEvaluator
+from memrob.interpolation.selection import Selection, select
+
+
+def second_layer_in_permutation_order(features, k, rng):
+    evaluate = BlockEvaluator(features, k)
+    return select(evaluate, rng.permutation(evaluate.n_candidates))
 
 
 @pytest.mark.parametrize("largest_block", [1, 2, 7, 64])
@@ -22,7 +28,7 @@ def test_same_as_the_twin(largest_block, features, seed):
     rng = np.random.default_rng(seed)
     together = packed(features)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(second_layer, "LARGEST_BLOCK", largest_block)
+        patch.setattr(BlockEvaluator, "largest_block", largest_block)
         for k, rows in enumerate(features):
             order = copy.deepcopy(rng).permutation(len(rows))
             expected = twin_of(features, k, in_permutation_order(order))
@@ -42,6 +48,59 @@ def test_same_as_the_twin_over_many_full_blocks(seed, copies):
     order = copy.deepcopy(rng).permutation(700)
     expected = twin_of([plus, minus], 1, in_permutation_order(order))
     assert_same(second_layer_in_permutation_order(packed([plus, minus]), 1, rng), expected)
+
+
+@pytest.mark.parametrize("largest_block", [1, 7, 64])
+@settings(deadline=None, max_examples=75)
+@given(class_features(), st.integers(0, 12), st.integers(1, 8))
+def test_greedy_is_that_of_the_twin(largest_block, features, slack, min_cover):
+    together = packed(features)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BlockEvaluator, "largest_block", largest_block)
+        for k, rows in enumerate(features):
+            others = sum(len(other) for other in features) - len(rows)
+            tolerated = min(slack, others - 1)
+            evaluate = BlockEvaluator(together, k, tolerated)
+            in_minus = np.repeat(np.arange(len(features)), [len(each) for each in features]) == k
+            expected = greedy_second_layer(np.concatenate(features), in_minus, tolerated, min_cover)
+            selection = Selection("greedy", min_cover=min_cover)
+            assert_same(select(evaluate, np.arange(0), selection), expected)
+
+
+@settings(deadline=None, max_examples=75)
+@given(class_features(), SEEDS, st.integers(0, 12), st.integers(1, 8))
+def test_slack_and_least_cover_are_those_of_the_twin(features, seed, slack, min_cover):
+    for k, rows in enumerate(features):
+        tolerated = min(slack, sum(len(other) for other in features) - len(rows) - 1)
+        order = np.random.default_rng(seed).permutation(len(rows))
+        expected = twin_of(features, k, in_permutation_order(order), tolerated, min_cover)
+        evaluate = BlockEvaluator(packed(features), k, tolerated)
+        assert_same(select(evaluate, order, Selection(min_cover=min_cover)), expected)
+
+
+@settings(deadline=None, max_examples=40)
+@given(class_features(), SEEDS)
+def test_greedy_covers_what_any_order_covers(features, seed):
+    for k, rows in enumerate(features):
+        evaluate = BlockEvaluator(packed(features), k)
+        order = np.random.default_rng(seed).permutation(len(rows))
+        found = [select(evaluate, order, Selection(o)) for o in ("permutation", "greedy")]
+        assert found[0].n_covered == found[1].n_covered
+
+
+def test_greedy_takes_the_candidate_that_covers_most():
+    # The first point covers the three copies of the second, but not the reverse.
+    minus = np.array(3 * [[0, 1, 1, 0]] + [[1, 0, 0, 0]], dtype=bool)
+    features = packed([np.array([[0, 1, 1, 1]], dtype=bool), minus])
+    found = select(BlockEvaluator(features, 1), np.arange(0), Selection("greedy"))
+    assert (found.candidates.tolist(), found.n_covered) == ([3], 4)
+
+
+def test_greedy_that_does_not_fit_into_memory_is_an_error(monkeypatch):
+    monkeypatch.setattr("memrob.interpolation.greedy_order.available_memory", lambda: 100)
+    features = packed([np.ones((1, 3), bool), np.zeros((50, 3), bool)])
+    with pytest.raises(UserError, match=r"order: greedy takes .* use permutation"):
+        select(BlockEvaluator(features, 1), np.arange(0), Selection("greedy"))
 
 
 @settings(deadline=None, max_examples=40)

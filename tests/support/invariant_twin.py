@@ -6,13 +6,18 @@
 from collections.abc import Sequence
 
 import numpy as np
-from second_layer_twin import Draw
+from second_layer_twin import Draw, greedy_cover, layer_of
 
 from memrob.interpolation.second_layer import SecondLayer
 
 
 def second_layer(
-    features: np.ndarray, in_minus: np.ndarray, draw: Draw, tried: Sequence[int] = (0,)
+    features: np.ndarray,
+    in_minus: np.ndarray,
+    draw: Draw,
+    tried: Sequence[int] = (0,),
+    tolerated: int = 0,
+    min_cover: int = 1,
 ) -> SecondLayer:
     """Construct the channels that detect the class X-.
 
@@ -26,6 +31,8 @@ def second_layer(
         Takes the next candidate, as `second_layer_twin.in_permutation_order`.
     tried : sequence of int
         Positions of a candidate, of which the first that gives a channel makes it.
+    tolerated, min_cover : int
+        Signals of X+ at which a channel may fire, and signals of X- at which it must.
 
     Returns
     -------
@@ -40,13 +47,8 @@ def second_layer(
     while len(remaining) > 0:
         candidate = draw(remaining)
         remaining = remaining[remaining != candidate]
-        for position in tried:
-            mask = ~minus[candidate, position]
-            threshold = (plus & mask).sum(axis=2).min()
-            if threshold > 0:
-                break
-        if threshold > 0:
-            fires = ((minus & mask).sum(axis=2) < threshold).any(axis=1)
+        threshold, fires = channel(minus, plus, candidate, tried, tolerated)
+        if threshold > 0 and fires.sum() >= min_cover:
             candidates.append(candidate)
             thresholds.append(threshold)
             covered |= fires
@@ -56,6 +58,25 @@ def second_layer(
         np.array(thresholds, dtype=np.int64),
         int(covered.sum()),
     )
+
+
+def greedy_second_layer(features, in_minus, tried=(0,), tolerated=0, min_cover=1) -> SecondLayer:
+    """The channels of which the next one always covers most of what is left, ties by index."""
+    minus, plus = features[in_minus], features[~in_minus]
+    channels = [channel(minus, plus, i, tried, tolerated) for i in range(len(minus))]
+    thresholds = np.array([threshold for threshold, _ in channels])
+    fires = np.array([fires if fires.sum() >= min_cover else 0 * fires for _, fires in channels])
+    return layer_of(greedy_cover(fires), thresholds, fires)
+
+
+def channel(minus, plus, candidate, tried, tolerated):
+    """Threshold m of a candidate, and the signals of X- at which its channel fires somewhere."""
+    for position in tried:
+        mask = ~minus[candidate, position]
+        threshold = np.sort((plus & mask).sum(axis=2).min(axis=1))[tolerated]
+        if threshold > 0:
+            break
+    return threshold, ((minus & mask).sum(axis=2) < threshold).any(axis=1)
 
 
 def products(X: np.ndarray, hyperplanes: np.ndarray, shifts: np.ndarray, grid_shape) -> np.ndarray:

@@ -1,6 +1,6 @@
 """The second layer in plain NumPy, one candidate at a time: slow, and obviously right.
 
-It works on boolean features, one row a point, and follows the text of [M], Algorithm 1. The fast
+It works on boolean features, one row per point, and follows the text of [M], Algorithm 1. The fast
 constructions in `second_layer` and `reference_order` give exactly what it gives.
 """
 
@@ -15,17 +15,27 @@ Draw = Callable[[np.ndarray], int]
 """Given the remaining candidates in ascending order, the one to be taken next."""
 
 
-def second_layer(features: np.ndarray, in_minus: np.ndarray, draw: Draw) -> SecondLayer:
+def second_layer(
+    features: np.ndarray,
+    in_minus: np.ndarray,
+    draw: Draw,
+    tolerated: int = 0,
+    min_cover: int = 1,
+) -> SecondLayer:
     """Construct the second layer of the class X-.
 
     Parameters
     ----------
     features : (N, n) bool
-        Phi(x), one row a point.
+        Phi(x), one row per point.
     in_minus : (N,) bool
         Which points are X-; all others, one at least, are X+.
     draw : callable
         Takes the next candidate: `in_permutation_order` or `in_reference_order`.
+    tolerated : int
+        Points of X+ at which a neuron may fire.
+    min_cover : int
+        Points of X- at which it must fire.
 
     Returns
     -------
@@ -40,10 +50,8 @@ def second_layer(features: np.ndarray, in_minus: np.ndarray, draw: Draw) -> Seco
     while len(remaining) > 0:
         candidate = draw(remaining)
         remaining = remaining[remaining != candidate]
-        mask = ~minus[candidate]
-        threshold = (plus & mask).sum(axis=1).min()
-        if threshold > 0:
-            fires = (minus & mask).sum(axis=1) < threshold
+        threshold, fires = neuron(minus, plus, candidate, tolerated)
+        if threshold > 0 and fires.sum() >= min_cover:
             candidates.append(candidate)
             thresholds.append(threshold)
             covered |= fires
@@ -53,6 +61,39 @@ def second_layer(features: np.ndarray, in_minus: np.ndarray, draw: Draw) -> Seco
         np.array(thresholds, dtype=np.int64),
         int(covered.sum()),
     )
+
+
+def neuron(minus, plus, candidate, tolerated=0):
+    """Threshold m of a candidate, and the points of X- at which its neuron fires."""
+    mask = ~minus[candidate]
+    threshold = np.sort((plus & mask).sum(axis=1))[tolerated]
+    return threshold, (minus & mask).sum(axis=1) < threshold
+
+
+def greedy_second_layer(
+    features: np.ndarray, in_minus: np.ndarray, tolerated: int = 0, min_cover: int = 1
+) -> SecondLayer:
+    """The second layer whose next neuron always covers most of what is left, ties by index."""
+    minus, plus = features[in_minus], features[~in_minus]
+    neurons = [neuron(minus, plus, candidate, tolerated) for candidate in range(len(minus))]
+    thresholds = np.array([threshold for threshold, _ in neurons])
+    fires = np.array([fires if fires.sum() >= min_cover else 0 * fires for _, fires in neurons])
+    return layer_of(greedy_cover(fires), thresholds, fires)
+
+
+def greedy_cover(sets: np.ndarray) -> list[int]:
+    """Greedy cover of what the sets, (n_sets, n_elements) bool, cover together."""
+    chosen, left = [], sets.any(axis=0)
+    while left.any():
+        chosen.append(int((sets & left).sum(axis=1).argmax()))
+        left = left & ~sets[chosen[-1]]
+    return chosen
+
+
+def layer_of(chosen, thresholds, fires) -> SecondLayer:
+    """Second layer of chosen neurons, of which `fires` tells what each covers."""
+    covered = fires[chosen].any(axis=0).sum() if chosen else 0
+    return SecondLayer(np.array(chosen, dtype=np.int64), thresholds[chosen], int(covered))
 
 
 def in_permutation_order(order: np.ndarray) -> Draw:

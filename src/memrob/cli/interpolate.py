@@ -46,11 +46,32 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
     parser.add_argument(
         "--order",
         default="permutation",
-        choices=["permutation", "reference"],
-        help="how candidates are drawn; reference replays published trials (permutation)",
+        choices=["permutation", "greedy", "reference"],
+        help="how candidates are taken: at random, greedily for fewer neurons, or as in published "
+        "trials (permutation)",
     )
     parser.add_argument(
         "--activation", default="threshold", choices=["threshold", "relu"], help="(threshold)"
+    )
+    parser.add_argument(
+        "--slack",
+        type=points_or_share,
+        default=0,
+        metavar="S",
+        help="points of other classes, or share of them, at which a neuron may fire: for noise (0)",
+    )
+    parser.add_argument(
+        "--min-cover",
+        type=int,
+        default=1,
+        metavar="C",
+        help="drop neurons that fire at fewer points of their class (1)",
+    )
+    parser.add_argument(
+        "--decision",
+        default="detection",
+        choices=["detection", "margin"],
+        help="the highest class that is detected, or the one of the largest margin (detection)",
     )
     parser.add_argument(
         "--adaptive",
@@ -71,6 +92,18 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
         choices=["cpu", "cuda", "auto"],
         help="where to compute; cuda needs torch and a graphics card (cpu)",
     )
+    parser.add_argument(
+        "--smallest",
+        action="store_true",
+        help="bound how small the second layer could be upon these hyperplanes",
+    )
+    parser.add_argument(
+        "--time",
+        type=float,
+        default=10.0,
+        metavar="S",
+        help="seconds that --smallest may search where its bounds differ (10)",
+    )
     add_plot_option(parser, "the decision regions in the plane, or else a projection and widths")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
@@ -86,6 +119,7 @@ def run(options: argparse.Namespace) -> int:
 
     if options.threads is not None and options.threads < 1:
         raise UserError(f"--threads: is {options.threads}; it must be at least 1")
+    _check_smallest(options)
     check_plot(options.plot)
     device = choose_device(options.device, options.order, options.activation)
     points = read_points(options)
@@ -103,6 +137,9 @@ def run(options: argparse.Namespace) -> int:
             adaptive=options.adaptive,
             swap=options.swap,
             device=device,
+            slack=options.slack,
+            min_cover=options.min_cover,
+            decision=options.decision,
         )
     seconds = time.perf_counter() - start
     # Before the report and the figure take memory of their own.
@@ -110,8 +147,10 @@ def run(options: argparse.Namespace) -> int:
     report = _report(options, points, network) | {"device": device} | measured
     if device == "cuda":
         report["device_memory_bytes"] = peak_device_memory()
+    if options.smallest:
+        report["smallest"] = _smallest(options, points, network)
     if options.plot is not None:
-        from memrob.plots.own.data import own_data
+        from memrob.cli.plots.data import own_data
 
         save_plot(
             lambda: own_data(network, points, title=shown_path(options.data.name)), options.plot
@@ -119,6 +158,38 @@ def run(options: argparse.Namespace) -> int:
         report["plot"] = str(options.plot)
     print(strict_json(report) if options.json else readable(report))
     return 0
+
+
+def _check_smallest(options: argparse.Namespace) -> None:
+    if not options.time >= 0:
+        raise UserError(f"--time: is {options.time}; it must be a number of seconds >= 0")
+    published = options.slack == 0 and options.min_cover == 1
+    if options.smallest and (options.activation == "relu" or not published):
+        raise UserError("--smallest: is for threshold networks without --slack and --min-cover")
+
+
+def _smallest(
+    options: argparse.Namespace, points: "LabelledPoints", network: "Network"
+) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from memrob.interpolation import least_widths
+
+    start = time.perf_counter()
+    bounds = least_widths(network, points.X, points.y, seconds=options.time)
+    return {
+        "lower": sum(each.lower for each in bounds),
+        "upper": sum(each.upper for each in bounds),
+        "greedy": sum(each.greedy for each in bounds),
+        "closed": all(each.closed for each in bounds),
+        "per_class": [asdict(each) for each in bounds],
+        "seconds": round(time.perf_counter() - start, 6),
+    }
+
+
+def points_or_share(text: str) -> int | float:
+    """Value of --slack: a whole number of points, or a share of them."""
+    return int(text) if text.isdecimal() else float(text)
 
 
 def _report(
@@ -133,6 +204,9 @@ def _report(
         "seed": options.seed,
         "order": options.order,
         "activation": options.activation,
+        "slack": options.slack,
+        "min_cover": options.min_cover,
+        "decision": options.decision,
         "adaptive": options.adaptive,
         "swap": options.swap,
         "second_width": network.second_width,

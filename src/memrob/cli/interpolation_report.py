@@ -32,6 +32,8 @@ def readable(report: dict[str, Any]) -> str:
         *_class_table(report),
         *_uncovered(report),
     ]
+    if "smallest" in report:
+        lines.append(_smallest(report["smallest"]))
     if "plot" in report:
         lines.append(f"Figure: {report['plot']}")
     card = report.get("device_memory_bytes")
@@ -41,6 +43,21 @@ def readable(report: dict[str, Any]) -> str:
         f"{report['fit_seconds']:.3g} s, {report['peak_memory_bytes'] / 1e9:.2g} GB{on_card}"
     )
     return "\n".join(lines)
+
+
+def _smallest(found: dict[str, Any]) -> str:
+    lower, upper = found["lower"], found["upper"]
+    if lower == upper:
+        return f"The least second width upon these hyperplanes is {upper:,} (proved)."
+    if found["closed"]:
+        return (
+            f"The least second width upon these hyperplanes is {upper:,} by search (at least"
+            f" {lower:,} is proved)."
+        )
+    return (
+        f"The least second width upon these hyperplanes lies between {lower:,} (proved) and"
+        f" {upper:,} (found); greedy selection gives {found['greedy']:,}."
+    )
 
 
 def _class_table(report: dict[str, Any]) -> list[str]:

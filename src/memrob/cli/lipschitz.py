@@ -20,7 +20,7 @@ COPIES = 3
 """Copies of the weights that the computation holds at a time, at least."""
 
 LAYER_BYTES = 512
-"""What a layer takes besides its numbers, about."""
+"""Approximate number of bytes that a layer takes besides its numbers."""
 
 
 def add_parser(commands: argparse._SubParsersAction) -> None:
@@ -83,6 +83,18 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
     )
     parser.add_argument("--restarts", type=int, metavar="R", help="starts of the search")
     parser.add_argument(
+        "--time",
+        type=float,
+        metavar="S",
+        help="seconds for the searches, all exponents and functions together; more never find less",
+    )
+    parser.add_argument(
+        "--nodes",
+        type=int,
+        metavar="M",
+        help="nodes after which the search for the exact value ends",
+    )
+    parser.add_argument(
         "--within",
         type=float,
         metavar="R",
@@ -130,7 +142,13 @@ def run(options: argparse.Namespace) -> int:
         options.method,
         None if options.memory is None else options.memory * 1e9,
         options.seed,
-        {"restarts": options.restarts, "device": device, "box": options.within},
+        None if options.time is None else options.time / len(targets),
+        {
+            "restarts": options.restarts,
+            "device": device,
+            "box": options.within,
+            "nodes": options.nodes,
+        },
     )
     limits = threadpool_limits(options.threads) if options.threads else nullcontext()
     start = time.perf_counter()
@@ -157,12 +175,16 @@ def _take_network_from_p(options: argparse.Namespace) -> None:
 
 
 def _require_sensible(options: argparse.Namespace) -> None:
-    for name in ("threads", "restarts"):
+    for name in ("threads", "restarts", "nodes"):
         value = getattr(options, name)
         if value is not None and value < 1:
             raise UserError(f"--{name}: is {value}; it must be at least 1")
     if options.seed < 0:
         raise UserError(f"--seed: is {options.seed}; it must be at least 0")
+    if options.time is not None and not 0 < options.time < math.inf:
+        raise UserError(
+            f"--time: is {options.time}; it must be a finite number above 0, in seconds"
+        )
     if options.memory is not None and not options.memory >= 0:
         raise UserError(f"--memory: is {options.memory}; it must be a number of at least 0, in GB")
     if options.within is None:

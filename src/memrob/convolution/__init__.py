@@ -1,6 +1,6 @@
 """Translation-invariant convolutional networks that interpolate: this project's own construction.
 
-It follows [M], Algorithm 1, with convolution, 1 x 1 convolution and global pooling.
+It follows [M], Algorithm 2, with convolution, 1 x 1 convolution and global pooling.
 """
 
 from importlib import import_module
@@ -13,6 +13,7 @@ _LAZY = {
     "InvariantInterpolatingClassifier": "memrob.convolution.estimator",
     "InvariantNetwork": "memrob.convolution.network",
     "fit": "memrob.convolution.construction",
+    "least_widths": "memrob.convolution.smallest",
     "load": "memrob.convolution.saved",
     "save": "memrob.convolution.saved",
     "shift_group": "memrob.convolution.construction",
@@ -25,6 +26,7 @@ __all__ = [
     "InvariantNetwork",
     "ShiftGroup",
     "fit",
+    "least_widths",
     "load",
     "orbits",
     "representatives",

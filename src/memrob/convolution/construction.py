@@ -1,4 +1,4 @@
-"""Construction of translation-invariant networks (this project's own, after [M], Algorithm 1).
+"""Construction of translation-invariant networks (this project's own, after [M], Algorithm 2).
 
 Everything is computed from the canonical signal of each orbit, so that the network depends on the
 orbits of the training signals alone. For a candidate x* of X-, u = 1 - Phi(x*)[:, 0] and m is the
@@ -19,7 +19,14 @@ from memrob.convolution.group import ShiftGroup, representatives
 from memrob.convolution.network import InvariantDetector, InvariantNetwork
 from memrob.convolution.second_layer import second_layer
 from memrob.errors import UserError
-from memrob.interpolation.construction import check_arguments, checked_data, detected_classes
+from memrob.interpolation.arguments import (
+    check_arguments,
+    check_decision,
+    checked_data,
+    detected_classes,
+)
+from memrob.interpolation.construction import counted
+from memrob.interpolation.selection import PUBLISHED, Selection
 
 
 def fit(
@@ -34,6 +41,10 @@ def fit(
     n_shifts: int | None = None,
     strides: int | tuple[int, ...] | None = None,
     positions: int = 1,
+    order: str = "permutation",
+    slack: int | float = 0,
+    min_cover: int = 1,
+    decision: str = "detection",
 ) -> InvariantNetwork:
     """Construct an invariant network that interpolates if its filters separate the orbits.
 
@@ -63,6 +74,11 @@ def fit(
         Positions of a candidate that are tried at most until one gives a channel. The first alone
         does for filters of the size of the signals, which see all of it anyway; small filters see
         one window, and need more (our own addition).
+    order : {"permutation", "greedy"}
+        How candidates are taken: at random, or always the one whose channel covers most of what
+        is left.
+    slack, min_cover, decision
+        As for `memrob.interpolation.fit`; a signal of X+ counts once, at all shifts together.
 
     Returns
     -------
@@ -79,7 +95,8 @@ def fit(
     Like `memrob.interpolation.fit`, it does not ask whether classes are disjoint: a signal that
     has a shift in X+ gets no neuron, and the network does not interpolate.
     """
-    check_arguments(first_width, max_bias, seed, "permutation", "threshold")
+    selection = Selection(order, slack, min_cover)
+    check_selection(first_width, max_bias, seed, selection, decision)
     if positions < 1:
         raise UserError(f"positions: is {positions}; it must be at least 1")
     X, labels, classes = checked_data(X, y)
@@ -88,7 +105,18 @@ def fit(
     layer = sample_convolutional_layer(
         rng, first_width, group.n_channels(X.shape[1]), group, max_bias, filter_size
     )
-    return network_on_filters(layer, representatives(X, group), labels, classes, rng, positions)
+    points = representatives(X, group)
+    return network_on_filters(layer, points, labels, classes, rng, positions, selection, decision)
+
+
+def check_selection(
+    first_width: int, max_bias: float, seed: int, selection: Selection, decision: str
+) -> None:
+    """Raise a UserError for an argument of `fit` that is out of range."""
+    check_arguments(first_width, max_bias, seed, selection)
+    check_decision(decision)
+    if selection.order == "reference":
+        raise UserError("order: is 'reference'; an invariant network takes permutation or greedy")
 
 
 def shift_group(
@@ -122,6 +150,8 @@ def network_on_filters(
     classes: list[np.ndarray],
     rng: np.random.Generator,
     positions: int = 1,
+    selection: Selection = PUBLISHED,
+    decision: str = "detection",
 ) -> InvariantNetwork:
     """Construct the 1 x 1 layers upon filters that are drawn already.
 
@@ -135,7 +165,7 @@ def network_on_filters(
         What `memrob.interpolation.construction.checked_data` returns.
     rng : numpy.random.Generator
         Source of the order of candidates.
-    positions : int
+    positions, selection, decision
         As for `fit`.
     """
     layer = evenly_splitting_filters_first(layer, X)
@@ -144,7 +174,7 @@ def network_on_filters(
     streams = rng.spawn(len(classes))
     detectors = []
     for k in detected_classes(len(classes)):
-        second = second_layer(features, k, n_shifts, streams[k], positions)
+        second = second_layer(features, k, n_shifts, streams[k], positions, selection)
         detectors.append(
             InvariantDetector(
                 label=int(labels[k]),
@@ -159,4 +189,5 @@ def network_on_filters(
                 n_members=len(classes[k]),
             )
         )
-    return InvariantNetwork(layer, labels, detectors, len(X))
+    network = InvariantNetwork(layer, labels, detectors, len(X), decision)
+    return counted(network, X, classes, selection)

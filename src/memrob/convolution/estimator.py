@@ -35,6 +35,19 @@ class InvariantInterpolatingClassifier(ConstructedClassifier):
     positions : int, default=1
         Positions of a training signal that are tried at most until one tells its window from all
         windows of the other classes. With small filters, more than the first are needed.
+    order : {"permutation", "greedy"}, default="permutation"
+        How candidates for channels are taken: at random as in [1]_, or always the one whose channel
+        covers most of what is left, which gives fewer channels and takes longer.
+    slack : int or float, default=0
+        For noisy labels: how many training points of other classes (int), or which share of them
+        (float below 1), a neuron may fire at. With slack the training data need not be
+        interpolated. 0 is the rule of [1]_.
+    min_cover : int, default=1
+        Drop neurons that fire at fewer training points of their class; 1 drops none.
+    decision : {"detection", "margin"}, default="detection"
+        With more than two classes: take the highest class whose detector fires, and else the last
+        one, as [1]_ does; or take the class of the largest margin (`decision_function`), which
+        generalises better.
     strides : int or tuple of int, default=1
         Shifts are those by multiples of the stride along each axis, which divides its length.
     normalize : bool, default=True
@@ -84,7 +97,7 @@ class InvariantInterpolatingClassifier(ConstructedClassifier):
     References
     ----------
     .. [1] Dirksen, Finke, Genzel, "Memorization with neural nets: going beyond the worst case",
-       JMLR 25(347), 2024, Algorithm 1.
+       JMLR 25(347), 2024, Algorithm 2.
 
     Examples
     --------
@@ -109,6 +122,10 @@ class InvariantInterpolatingClassifier(ConstructedClassifier):
         *,
         filter_size=None,
         positions=1,
+        order="permutation",
+        slack=0,
+        min_cover=1,
+        decision="detection",
         strides=1,
         normalize=True,
         warm_start=False,
@@ -119,6 +136,10 @@ class InvariantInterpolatingClassifier(ConstructedClassifier):
         self.max_bias = max_bias
         self.filter_size = filter_size
         self.positions = positions
+        self.order = order
+        self.slack = slack
+        self.min_cover = min_cover
+        self.decision = decision
         self.strides = strides
         self.normalize = normalize
         self.warm_start = warm_start
@@ -147,6 +168,7 @@ class InvariantInterpolatingClassifier(ConstructedClassifier):
             "max_bias": float(self.max_bias),
             "seed": seed,
             "positions": int(self.positions),
+            **self._selection(),
         }
         group = self._group(points.shape[1])
         if growing:

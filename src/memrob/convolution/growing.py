@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from memrob.convolution.construction import network_on_filters
+from memrob.convolution.construction import check_selection, network_on_filters
 from memrob.convolution.first_layer import ConvolutionalLayer
 from memrob.convolution.group import representatives
 from memrob.convolution.network import InvariantNetwork
 from memrob.errors import UserError
-from memrob.interpolation.construction import check_arguments, checked_data
+from memrob.interpolation.arguments import checked_data
 from memrob.interpolation.first_layer import sample_first_layer
+from memrob.interpolation.selection import Selection
 
 
 def grow(
@@ -22,6 +23,10 @@ def grow(
     max_bias: float,
     seed: int,
     positions: int = 1,
+    order: str = "permutation",
+    slack: int | float = 0,
+    min_cover: int = 1,
+    decision: str = "detection",
 ) -> InvariantNetwork:
     """Add filters to a convolutional layer, and construct the 1 x 1 layers upon all of them.
 
@@ -37,7 +42,7 @@ def grow(
         Maximal bias lambda of the added filters.
     seed : int
         As for `memrob.interpolation.growing.grow`.
-    positions : int
+    positions, order, slack, min_cover, decision
         As for `memrob.convolution.fit`.
 
     Raises
@@ -45,7 +50,8 @@ def grow(
     UserError
         For an argument out of range, signals of another size and fewer filters than there are.
     """
-    check_arguments(first_width, max_bias, seed, "permutation", "threshold")
+    selection = Selection(order, slack, min_cover)
+    check_selection(first_width, max_bias, seed, selection, decision)
     X, labels, classes = checked_data(X, y)
     if X.shape[1] != layer.input_dim:
         raise UserError(f"X: has {X.shape[1]} columns; the filters take {layer.input_dim}")
@@ -60,4 +66,4 @@ def grow(
     )
     points = representatives(X, layer.group)
     rng = np.random.default_rng(seed)
-    return network_on_filters(grown, points, labels, classes, rng, positions)
+    return network_on_filters(grown, points, labels, classes, rng, positions, selection, decision)

@@ -8,8 +8,9 @@ import numpy as np
 from memrob.convolution.firing import fired_orbits, firing_shifts
 from memrob.convolution.first_layer import ConvolutionalLayer, shift_features
 from memrob.convolution.group import largest_shifts, representatives
+from memrob.interpolation.detector import BYTES_A_BLOCK, Detector
 from memrob.interpolation.first_layer import PackedFeatures, words_of
-from memrob.interpolation.network import BYTES_A_BLOCK, Detector, Network
+from memrob.interpolation.network import Network
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,12 @@ class InvariantDetector(Detector):
         )
         return np.take_along_axis(out, at, axis=1)
 
-    def _fired(self, features: PackedFeatures, neurons: slice) -> np.ndarray:
-        masks, thresholds = self.mask_words[neurons], self.thresholds[neurons]
-        return fired_orbits(features, 0, self.layer.group.order, masks, thresholds)
+    def margins(self, features: PackedFeatures, floor: float) -> np.ndarray:
+        """Largest m - <u, Phi(x)[:, g]> over channels and shifts: (number of signals,) int64."""
+        return super().margins(features, floor).reshape(-1, self.layer.group.order).max(axis=1)
+
+    def _fired(self, features: PackedFeatures) -> np.ndarray:
+        return fired_orbits(features, 0, self.layer.group.order, self.mask_words, self.thresholds)
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,14 @@ added; it strikes out each candidate at some shift of which it fires.
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from memrob.convolution.firing import fired_orbits
 from memrob.interpolation.first_layer import PackedFeatures
-from memrob.interpolation.second_layer import (
-    LARGEST_BLOCK,
-    SecondLayer,
-    minima_over_others,
-    resolve_in_order,
-)
+from memrob.interpolation.second_layer import LARGEST_BLOCK, SecondLayer, ranked_over_others
+from memrob.interpolation.selection import PUBLISHED, Selection, select
 
 
 @dataclass(frozen=True)
@@ -32,14 +29,65 @@ class InvariantSecondLayer(SecondLayer):
     positions: np.ndarray
 
 
+@dataclass(frozen=True)
+class OrbitEvaluator:
+    """Evaluates candidates of class k at all shifts: an `Evaluator`.
+
+    Attributes
+    ----------
+    features : PackedFeatures
+        Of all classes at all shifts; all classes but k are X+.
+    k : int
+        The class that plays X-.
+    n_shifts : int
+        Number of shifts |S|.
+    tried : (p,) int64
+        Positions of a candidate, of which the first that gives a channel makes it.
+    used : (number of signals of the class,) int64
+        Which position made each candidate's channel; filled in.
+    tolerated : int
+        Signals of X+ at which a channel may fire.
+    """
+
+    features: PackedFeatures
+    k: int
+    n_shifts: int
+    tried: np.ndarray
+    used: np.ndarray
+    tolerated: int = 0
+
+    largest_block: ClassVar[int] = LARGEST_BLOCK
+    first_block: ClassVar[int] = 1
+
+    @property
+    def n_candidates(self) -> int:
+        """Signals of the class."""
+        return len(self.used)
+
+    def __call__(self, block: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """See `Evaluator`."""
+        features, k, n_shifts = self.features, self.k, self.n_shifts
+        thresholds = np.zeros(len(block), dtype=np.int64)
+        for position in self.tried:
+            left = np.flatnonzero(thresholds == 0)
+            if len(left) == 0:
+                break
+            self.used[block[left]] = position
+            masks = features.complement_masks(k, block[left] * n_shifts + position)
+            thresholds[left] = ranked_over_others(features, k, masks, self.tolerated, n_shifts)
+        masks = features.complement_masks(k, block * n_shifts + self.used[block])
+        return thresholds, fired_orbits(features, k, n_shifts, masks, thresholds)
+
+
 def second_layer(
     features: PackedFeatures,
     k: int,
     n_shifts: int,
     rng: np.random.Generator,
     positions: int = 1,
+    selection: Selection = PUBLISHED,
 ) -> InvariantSecondLayer:
-    """Construct the channels that detect class k, visiting candidates in a random permutation.
+    """Construct the channels that detect class k.
 
     Parameters
     ----------
@@ -54,24 +102,17 @@ def second_layer(
     positions : int
         Positions of a candidate that are tried at most, the first shift and then others in random
         order, the same for all, until one gives a channel.
+    selection : Selection
+        In order permutation or greedy.
     """
-    order = rng.permutation(features.class_sizes[k] // n_shifts)
+    size = features.class_sizes[k] // n_shifts
+    permutation = rng.permutation(size)
     tried = np.r_[0, 1 + rng.permutation(n_shifts - 1)[: positions - 1]]
-    used = np.zeros(len(order), dtype=np.int64)
-
-    def evaluate(block):
-        minima = np.zeros(len(block), dtype=np.int64)
-        for position in tried:
-            left = np.flatnonzero(minima == 0)
-            if len(left) == 0:
-                break
-            used[block[left]] = position
-            masks = features.complement_masks(k, block[left] * n_shifts + position)
-            minima[left] = minima_over_others(features, k, masks)
-        masks = features.complement_masks(k, block * n_shifts + used[block])
-        return minima, fired_orbits(features, k, n_shifts, masks, minima)
-
-    found = resolve_in_order(order, evaluate, LARGEST_BLOCK)
+    tolerated = selection.tolerated(sum(features.class_sizes) // n_shifts - size)
+    evaluate = OrbitEvaluator(
+        features, k, n_shifts, tried, np.zeros(size, dtype=np.int64), tolerated
+    )
+    found = select(evaluate, permutation, selection)
     return InvariantSecondLayer(
-        found.candidates, found.thresholds, found.n_covered, used[found.candidates]
+        found.candidates, found.thresholds, found.n_covered, evaluate.used[found.candidates]
     )

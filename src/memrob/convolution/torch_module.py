@@ -52,6 +52,7 @@ def to_torch(network):
         layer.width,
         inner.second_width,
         len(labels),
+        inner.decision,
     )
     state = state_of(inner, labels, scale)
     state["first.weight"] = layer.filters

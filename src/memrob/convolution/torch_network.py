@@ -41,6 +41,8 @@ class TorchInvariantNetwork(TorchNetwork):
         Axes of the grid, one to three, strides of the group of shifts, and support of the filters.
     n_channels, first_width, second_width, n_classes : int
         Channels of a signal, filters n, channels of the second layer of all classes, classes.
+    decision : {"detection", "margin"}
+        As for `memrob.interpolation.Network`.
     """
 
     def __init__(
@@ -52,8 +54,9 @@ class TorchInvariantNetwork(TorchNetwork):
         first_width: int,
         second_width: int,
         n_classes: int,
+        decision: str = "detection",
     ):
-        super().__init__(0, 0, second_width, n_classes)
+        super().__init__(0, 0, second_width, n_classes, decision=decision)
         convolution = CONVOLUTIONS[len(grid_shape)]
         self.signal_shape = (n_channels, *grid_shape)
         # Numbers that circular padding repeats beyond the end of each axis, the last axis first.
@@ -61,18 +64,21 @@ class TorchInvariantNetwork(TorchNetwork):
         self.first = convolution(n_channels, first_width, filter_shape, stride=strides)
         self.second = convolution(first_width, second_width, 1)
 
-    def neurons(self, X: torch.Tensor) -> torch.Tensor:
-        """Which channels fire at some shift of each signal: (N, second_width) of 0 and 1."""
-        return self.channels(X).flatten(2).amax(dim=2)
+    def second_layer(self, X: torch.Tensor) -> torch.Tensor:
+        """Largest pre-activation of each channel over the shifts: (N, second_width) tensor."""
+        return self._at_shifts(X).flatten(2).amax(dim=2)
 
     def channels(self, X: torch.Tensor) -> torch.Tensor:
         """Where channels of the second layer fire: (N, second_width, *positions) of 0 and 1.
 
         Position p, a multiple of the strides, belongs to the signal shifted by -p.
         """
+        return self.fires(self._at_shifts(X))
+
+    def _at_shifts(self, X: torch.Tensor) -> torch.Tensor:
         X = X.to(self.first.weight.dtype) / self.scale
         signals = X.reshape(len(X), *self.signal_shape)
         padded = nn.functional.pad(signals, self.repeated, mode="circular")
         features = self.activation(self.first(padded))
         # Torch convolves to one channel at least.
-        return self.fires(self.second(features)) if len(self.detected) else features[:, :0]
+        return self.second(features) if len(self.detected) else features[:, :0]

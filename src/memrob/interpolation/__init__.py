@@ -2,12 +2,15 @@
 
 from importlib import import_module
 
-from memrob.interpolation.construction import ACTIVATIONS, ORDERS, fit, fit_sharing_weights
+from memrob.interpolation.arguments import ACTIVATIONS
+from memrob.interpolation.construction import fit, fit_sharing_weights
 from memrob.interpolation.network import Detector, Network
+from memrob.interpolation.selection import ORDERS
 
 # Imported when first used, since scikit-learn, safetensors and torch take seconds.
 _LAZY = {
     "InterpolatingClassifier": "memrob.interpolation.estimator",
+    "least_widths": "memrob.interpolation.smallest",
     "load": "memrob.interpolation.saved",
     "save": "memrob.interpolation.saved",
     "to_torch": "memrob.interpolation.torch_module",
@@ -21,6 +24,7 @@ __all__ = [
     "Network",
     "fit",
     "fit_sharing_weights",
+    "least_widths",
     "load",
     "save",
     "to_torch",

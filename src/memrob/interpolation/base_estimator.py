@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.preprocessing import LabelEncoder
 from sklearn.utils import check_random_state, check_scalar
+from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -21,8 +22,9 @@ from memrob.interpolation.network import Network
 class ConstructedClassifier(ClassifierMixin, BaseEstimator):
     """Classifier whose `fit` constructs a network for divided points and for labels 0, 1, ...
 
-    A subclass has the parameters `first_width`, `max_bias`, `normalize`, `warm_start` and
-    `random_state`, and constructs the network in `_constructed`.
+    A subclass has the parameters `first_width`, `max_bias`, `order`, `slack`, `min_cover`,
+    `decision`, `normalize`, `warm_start` and `random_state`, and constructs the network in
+    `_constructed`.
     """
 
     _points_are = "X"
@@ -71,9 +73,10 @@ class ConstructedClassifier(ClassifierMixin, BaseEstimator):
         return self._with_network(network)
 
     def predict(self, X):
-        """Predict labels: of the highest class whose detector fires, and else a default class.
+        """Predict labels, by detection or by the largest margin.
 
-        The default is the class without a detector, ``classes_[0]``, if there are two, and
+        With ``decision="detection"`` of the highest class whose detector fires, and else of a
+        default class: the one without a detector, ``classes_[0]``, if there are two, and
         ``classes_[-1]`` if there are more.
 
         Parameters
@@ -92,6 +95,38 @@ class ConstructedClassifier(ClassifierMixin, BaseEstimator):
             points = _in_range(divided(X, self.scale_))
             return self.classes_[self.network_.predict(points)]
 
+    @available_if(lambda self: self.decision == "margin")
+    def decision_function(self, X):
+        """Margins of the classes, of which `predict` takes the largest.
+
+        Only with ``decision="margin"``.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Points.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,) or (n_samples, n_classes)
+            Largest (m - <u, Phi(x)>) / n over the neurons that detect ``classes_[1]``, or over
+            those that detect each class. Positive iff one of them fires.
+        """
+        check_is_fitted(self)
+        X = validate_data(self, X, reset=False, dtype=_precisions(X))
+        with _value_errors():
+            margins = self.network_.margins(_in_range(divided(X, self.scale_)))
+        return margins[:, 0] if margins.shape[1] == 1 else margins
+
+    def _selection(self) -> dict:
+        """How neurons are selected and how they decide, as arguments of `fit`."""
+        return {
+            "order": self.order,
+            "slack": self.slack,
+            "min_cover": self.min_cover,
+            "decision": self.decision,
+        }
+
     def _constructed(self, points, labels, seed, growing) -> Network:
         """The network, or that of the last `fit` with a wider first layer."""
         raise NotImplementedError
@@ -107,7 +142,9 @@ class ConstructedClassifier(ClassifierMixin, BaseEstimator):
     def _require_types(self) -> None:
         for name in self._integers:
             require_type(name, getattr(self, name), Integral)
+        require_type("min_cover", self.min_cover, Integral)
         require_type("max_bias", self.max_bias, Real)
+        require_type("slack", self.slack, Real)
         for name in self._booleans:
             check_scalar(getattr(self, name), name, (bool, np.bool_))
         if isinstance(self.random_state, bool):

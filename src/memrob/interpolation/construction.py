@@ -2,12 +2,18 @@
 
 import copy
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
-from memrob.errors import UserError
 from memrob.interpolation import relu
 from memrob.interpolation.adaptive import sample_until_separated
+from memrob.interpolation.arguments import (
+    check_arguments,
+    check_decision,
+    checked_data,
+    detected_classes,
+)
 from memrob.interpolation.device import Backend, backend_of, choose_device
 from memrob.interpolation.first_layer import (
     FirstLayer,
@@ -19,15 +25,11 @@ from memrob.interpolation.first_layer import (
     shared_threshold_features,
     threshold_features,
 )
-from memrob.interpolation.network import Detector, Network, checked_points
+from memrob.interpolation.network import Detector, Network
 from memrob.interpolation.published_products import published_product
 from memrob.interpolation.reference_order import second_layer_in_reference_order
 from memrob.interpolation.second_layer import SecondLayer
-
-ORDERS = ("permutation", "reference")
-ACTIVATIONS = ("threshold", "relu")
-LARGEST_FIRST_WIDTH = 1 << 30
-LARGEST_MAX_BIAS = 1e30
+from memrob.interpolation.selection import Selection, select
 
 
 def fit(
@@ -42,6 +44,9 @@ def fit(
     adaptive: bool = False,
     swap: bool = False,
     device: str = "cpu",
+    slack: int | float = 0,
+    min_cover: int = 1,
+    decision: str = "detection",
 ) -> Network:
     """Construct a network that interpolates the data if its first layer separates them.
 
@@ -57,8 +62,9 @@ def fit(
         Maximal bias lambda, of the order of the radius of the data.
     seed : int
         Seed of `numpy.random.default_rng`.
-    order : {"permutation", "reference"}
-        How candidates are drawn; "reference" replays the published trials.
+    order : {"permutation", "greedy", "reference"}
+        How candidates are taken: at random, always the one whose neuron covers most of what is
+        left (own; a smaller second layer), or so as to replay the published trials.
     activation : {"threshold", "relu"}
         Activation of both layers.
     adaptive : bool
@@ -69,9 +75,14 @@ def fit(
         in the covering number of X- and only the first width depends on that of X+,
         logarithmically, so that the class that fewer balls cover should play X- ([M], Theorem 4).
     device : {"cpu", "cuda", "auto"}
-        Where both layers are computed: on the processor, with torch on a graphics card (order
-        permutation and activation threshold only), or there if that is possible. Random numbers
+        Where both layers are computed: on the processor, with torch on a graphics card (not for
+        order reference or activation relu), or there if that is possible. Random numbers
         are drawn on the processor in any case, and so is the search of the adaptive form.
+    slack, min_cover : int or float, int
+        For data with noise; see `memrob.interpolation.selection.Selection`. Activation threshold
+        only. With slack the network need not interpolate.
+    decision : {"detection", "margin"}
+        How the network decides; see `Network`.
 
     Returns
     -------
@@ -87,7 +98,9 @@ def fit(
     ----------
     [M] Algorithm 2; with `adaptive`, Algorithm 1.
     """
-    check_arguments(first_width, max_bias, seed, order, activation)
+    selection = Selection(order, slack, min_cover)
+    check_arguments(first_width, max_bias, seed, selection, activation)
+    check_decision(decision)
     backend = backend_of(choose_device(device, order, activation))
     X, labels, classes = checked_data(X, y)
     detected = detected_classes(len(classes), swap)
@@ -96,7 +109,9 @@ def fit(
         layer = sample_until_separated(rng, X, classes, first_width, max_bias)
     else:
         layer = sample_first_layer(rng, first_width, X.shape[1], max_bias)
-    return network_on_layer(layer, X, labels, classes, rng, order, activation, backend, detected)
+    return network_on_layer(
+        layer, X, labels, classes, rng, selection, activation, backend, detected, decision
+    )
 
 
 def network_on_layer(
@@ -105,10 +120,11 @@ def network_on_layer(
     labels: np.ndarray,
     classes: list[np.ndarray],
     rng: np.random.Generator,
-    order: str,
+    selection: Selection,
     activation: str,
     backend: Backend,
     detected: list[int] | None = None,
+    decision: str = "detection",
 ) -> Network:
     """Construct the second layers upon hyperplanes that are drawn already.
 
@@ -120,7 +136,7 @@ def network_on_layer(
         What `checked_data` returns.
     rng : numpy.random.Generator
         Source of the order of candidates.
-    order, activation, backend
+    selection, activation, backend, decision
         As for `fit`.
     detected : list of int, optional
         Positions of the classes that get a detector; `detected_classes` of them if left out.
@@ -128,7 +144,7 @@ def network_on_layer(
     if detected is None:
         detected = detected_classes(len(classes))
     layer = evenly_splitting_first(layer, X)
-    if order == "reference":
+    if selection.order == "reference":
         product = published_product(layer.biases, X)
         features = threshold_features(layer, X, classes, product)
     else:
@@ -136,9 +152,10 @@ def network_on_layer(
     if activation == "relu":
         seconds = _relu_second_layers(rng, layer, X, classes, detected)
     else:
-        seconds = _second_layers(rng, features, order, backend, detected)
+        seconds = _second_layers(rng, features, selection, backend, detected)
     of_class = dict(zip(detected, seconds, strict=True))
-    return _network(layer, labels, classes, features, of_class, activation)
+    network = _network(layer, labels, classes, features, of_class, activation, decision)
+    return counted(network, X, classes, selection)
 
 
 def fit_sharing_weights(
@@ -148,13 +165,14 @@ def fit_sharing_weights(
     first_width: int,
     max_biases: list[float],
     seed: int,
+    order: str = "permutation",
 ) -> Iterator[Network]:
     """Construct the networks that `fit` would, one a maximal bias, with one product W x for all.
 
     A seed gives the same weights, and the same biases up to the factor lambda, whatever lambda
-    is. So every network is the one that `fit` constructs for its lambda and this seed, in order
-    "permutation" and with threshold activation, and has the same distribution; but networks of
-    one call depend on each other.
+    is. So every network is the one that `fit` constructs for its lambda and this seed, with
+    threshold activation, and has the same distribution; but networks of one call depend on each
+    other.
 
     Parameters
     ----------
@@ -162,6 +180,8 @@ def fit_sharing_weights(
         As for `fit`.
     max_biases : list of float
         Maximal biases lambda.
+    order : {"permutation", "greedy"}
+        As for `fit`.
 
     Yields
     ------
@@ -169,56 +189,27 @@ def fit_sharing_weights(
         In the order of `max_biases`. The packed features of all are held.
     """
     for max_bias in max_biases:
-        check_arguments(first_width, max_bias, seed, "permutation", "threshold")
+        check_arguments(first_width, max_bias, seed, Selection(order), "threshold")
     X, labels, classes = checked_data(X, y)
     rng = np.random.default_rng(seed)
     unit = sample_first_layer(rng, first_width, X.shape[1], 1.0)
     sample = sample_products(unit.weights, X)
+    selection = Selection(order)
     variants = []
     for max_bias in max_biases:
         biases = (unit.biases * max_bias).astype(np.float32)
-        order = order_by_split(sample, biases)
-        variants.append((order, biases[order]))
+        by_split = order_by_split(sample, biases)
+        variants.append((by_split, biases[by_split]))
     shared = shared_threshold_features(unit.weights, variants, X, classes)
     detected = detected_classes(len(classes))
-    for order, biases in variants:
+    for by_split, biases in variants:
         features = shared.pop(0)
         # Each network has the random stream that it would have alone.
         own_rng, cpu = copy.deepcopy(rng), backend_of("cpu")
-        seconds = _second_layers(own_rng, features, "permutation", cpu, detected)
-        layer = FirstLayer(unit.weights[order], biases)
+        seconds = _second_layers(own_rng, features, selection, cpu, detected)
+        layer = FirstLayer(unit.weights[by_split], biases)
         of_class = dict(zip(detected, seconds, strict=True))
         yield _network(layer, labels, classes, features, of_class, "threshold")
-
-
-def checked_data(X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
-    """Points as float32, labels in ascending order, and the rows of each; UserError if unfit."""
-    X = checked_points(X)
-    y = np.asarray(y)
-    if y.shape != (len(X),) or not np.issubdtype(y.dtype, np.integer):
-        raise UserError(
-            f"y: has shape {y.shape} and type {y.dtype}; one integer label for each of the "
-            f"{len(X)} points is needed"
-        )
-    labels = np.unique(y)
-    if len(labels) < 2:
-        raise UserError(f"y: holds one class only ({labels.tolist()}); two or more are needed")
-    return X, labels, [np.flatnonzero(y == label) for label in labels]
-
-
-def detected_classes(n_classes: int, swap: bool = False) -> list[int]:
-    """Classes that have a detector: of two the larger label, which plays X-, else all.
-
-    With `swap` it is the smaller label of two; a UserError for more classes.
-    """
-    if swap and n_classes > 2:
-        raise UserError(
-            f"swap: the roles of two classes can be exchanged, but y holds {n_classes}; give all "
-            "classes but one the same label"
-        )
-    if n_classes == 2:
-        return [0 if swap else 1]
-    return list(range(n_classes))
 
 
 def _network(
@@ -228,6 +219,7 @@ def _network(
     features: PackedFeatures,
     seconds: dict[int, SecondLayer],
     activation: str,
+    decision: str = "detection",
 ) -> Network:
     detectors = [
         Detector(
@@ -242,45 +234,41 @@ def _network(
         )
         for k, second in seconds.items()
     ]
-    return Network(layer, labels, detectors, sum(len(rows) for rows in classes))
+    return Network(layer, labels, detectors, sum(len(rows) for rows in classes), decision)
 
 
-def _second_layers(rng, features, order, backend: Backend, detected) -> list[SecondLayer]:
+def counted(
+    network: Network, X: np.ndarray, classes: list[np.ndarray], selection: Selection
+) -> Network:
+    """Network that has counted the training points that it labels correctly, where it must.
+
+    Otherwise they follow from what its neurons cover.
+    """
+    by_detection = network.decision == "detection" or network.covered == 1
+    if selection.slack == 0 and by_detection:
+        return network
+    y = np.empty(len(X), dtype=np.int64)
+    for label, rows in zip(network.labels, classes, strict=True):
+        y[rows] = label
+    return replace(network, n_correct=int((network.predict(X) == y).sum()))
+
+
+def _second_layers(rng, features, selection, backend: Backend, detected) -> list[SecondLayer]:
     # For the order "permutation" each class has a generator of its own, for "reference" all start
     # from the state in which the first layer left the one there is.
-    if order == "reference":
+    if selection.order == "reference":
         return [second_layer_in_reference_order(features, k, rng) for k in detected]
     streams = rng.spawn(len(features.class_sizes))
-    return [backend.second_layer(features, k, streams[k]) for k in detected]
+    n_samples = sum(features.class_sizes)
+    seconds = []
+    for k in detected:
+        size = features.class_sizes[k]
+        evaluate = backend.evaluator(features, k, selection.tolerated(n_samples - size))
+        seconds.append(select(evaluate, streams[k].permutation(size), selection))
+    return seconds
 
 
 def _relu_second_layers(rng, layer, X, classes, detected) -> list[SecondLayer]:
     streams = rng.spawn(len(classes))
     hidden = relu.relu_features(layer, X)
     return [relu.second_layer(hidden, classes, k, streams[k]) for k in detected]
-
-
-def check_arguments(
-    first_width: int, max_bias: float, seed: int, order: str, activation: str
-) -> None:
-    """Raise a UserError for an argument of `fit` that is out of range."""
-    if first_width < 1:
-        raise UserError(f"first_width: is {first_width}; it must be at least 1")
-    if first_width > LARGEST_FIRST_WIDTH:
-        raise UserError(f"first_width: is {first_width}; no machine has the memory for so many")
-    if not 0 <= max_bias < np.inf:
-        raise UserError(f"max_bias: is {max_bias}; it must be a finite number >= 0")
-    if max_bias > LARGEST_MAX_BIAS:
-        raise UserError(f"max_bias: is {max_bias}; it must be at most 1e30, as float32 ends there")
-    if seed < 0:
-        raise UserError(f"seed: is {seed}; it must be at least 0")
-    if order not in ORDERS:
-        raise UserError(f"order: is {order!r}; it must be one of {', '.join(ORDERS)}")
-    if activation not in ACTIVATIONS:
-        raise UserError(
-            f"activation: is {activation!r}; it must be one of {', '.join(ACTIVATIONS)}"
-        )
-    if order == "reference" and activation == "relu":
-        raise UserError(
-            "order: reference replays threshold networks only; use permutation with activation relu"
-        )

@@ -10,7 +10,7 @@ from functools import partial
 from typing import NamedTuple
 
 from memrob.interpolation.first_layer import threshold_features
-from memrob.interpolation.second_layer import second_layer_in_permutation_order
+from memrob.interpolation.second_layer import BlockEvaluator
 from memrob.numerics.device import TORCH_CPU, usable_device
 
 
@@ -21,12 +21,12 @@ class Backend(NamedTuple):
     ----------
     threshold_features : callable
         (layer, X, classes) -> features, which have `class_sizes` and `complement_masks`.
-    second_layer : callable
-        (features, k, rng) -> SecondLayer, candidates in one random permutation.
+    evaluator : callable
+        (features, k, tolerated) -> Evaluator of the candidates of class k.
     """
 
     threshold_features: Callable
-    second_layer: Callable
+    evaluator: Callable
 
 
 def choose_device(device: str, order: str = "permutation", activation: str = "threshold") -> str:
@@ -38,7 +38,7 @@ def choose_device(device: str, order: str = "permutation", activation: str = "th
         "auto" takes a card if there is one that torch can use and the network can be constructed
         there, else the processor.
     order, activation : str
-        As for `memrob.interpolation.fit`; a card does permutation and threshold.
+        As for `memrob.interpolation.fit`; a card takes all but order reference and activation relu.
 
     Returns
     -------
@@ -56,12 +56,12 @@ def choose_device(device: str, order: str = "permutation", activation: str = "th
 def backend_of(device: str) -> Backend:
     """Functions that compute both layers on a device that `choose_device` returned."""
     if device == "cpu":
-        return Backend(threshold_features, second_layer_in_permutation_order)
+        return Backend(threshold_features, BlockEvaluator)
     from memrob.interpolation.device_first_layer import first_layer_on_device
-    from memrob.interpolation.device_second_layer import second_layer_on_device
+    from memrob.interpolation.device_second_layer import DeviceEvaluator
 
     place = "cpu" if device == TORCH_CPU else device
-    return Backend(partial(first_layer_on_device, device=place), second_layer_on_device)
+    return Backend(partial(first_layer_on_device, device=place), DeviceEvaluator)
 
 
 def peak_device_memory() -> int:
@@ -72,8 +72,8 @@ def peak_device_memory() -> int:
 
 
 def _unsupported(order: str, activation: str) -> str | None:
-    if order != "permutation":
-        return f"takes candidates in order permutation; use device cpu with order {order}"
+    if order == "reference":
+        return "does not replay published trials; use device cpu with order reference"
     if activation != "threshold":
         return f"constructs threshold networks; use device cpu with activation {activation}"
     return None

@@ -12,7 +12,6 @@ import numpy as np
 import torch
 
 from memrob.interpolation.device_features import DeviceFeatures
-from memrob.interpolation.second_layer import SecondLayer, resolve_in_order
 from memrob.numerics.packed import LANES
 
 LARGEST_BLOCK = 1024
@@ -46,29 +45,8 @@ def product_on(device: torch.device) -> Product:
     return int8_product if exact else float32_product
 
 
-def second_layer_on_device(
-    features: DeviceFeatures, k: int, rng: np.random.Generator
-) -> SecondLayer:
-    """Construct the second layer of class k, visiting candidates in one random permutation.
-
-    Exactly what `second_layer_in_permutation_order` gives for the same features.
-
-    Parameters
-    ----------
-    features : DeviceFeatures
-        Features of all classes; all classes but k are X+.
-    k : int
-        The class that plays X-.
-    rng : numpy.random.Generator
-        Used for one permutation.
-    """
-    evaluator = BlockEvaluator(features, k)
-    order = rng.permutation(features.class_sizes[k])
-    return resolve_in_order(order, evaluator, evaluator.largest_block, BLOCK_STEP)
-
-
-class BlockEvaluator:
-    """Evaluates blocks of candidates of one class: an `Evaluate` of `second_layer`.
+class DeviceEvaluator:
+    """Evaluates blocks of candidates of one class on a device: an `Evaluator`.
 
     Parameters
     ----------
@@ -76,17 +54,33 @@ class BlockEvaluator:
         Features of all classes; all classes but k are X+.
     k : int
         The class of the candidates.
+    tolerated : int
+        Points of X+ at which a neuron may fire.
     product : callable, optional
         `int8_product` or `float32_product`; `product_on` by default.
     """
 
-    def __init__(self, features: DeviceFeatures, k: int, product: Product | None = None):
+    first_block = BLOCK_STEP
+
+    def __init__(
+        self,
+        features: DeviceFeatures,
+        k: int,
+        tolerated: int = 0,
+        product: Product | None = None,
+    ):
         self.features = features
         self.k = k
+        self.tolerated = tolerated
         self.product = product or product_on(features.rows.device)
         # A feature of a mask or of a tile is held as int8, and once more as float32 for products
         # of floats or, unpacked from bytes, once more as uint8.
         self._bytes_a_feature = 6 if self.product is float32_product else 3
+
+    @property
+    def n_candidates(self) -> int:
+        """Points of the class."""
+        return self.features.class_sizes[self.k]
 
     @property
     def largest_block(self) -> int:
@@ -104,20 +98,26 @@ class BlockEvaluator:
         (m,) int64 and (m, class size) bool
         """
         masks = self._filled_up(self.features.masks(self.k, block))
-        minima = self._minima(masks)
+        minima = self._thresholds(masks)
         fires = self._fires(masks, minima)[: len(block), : self.features.class_sizes[self.k]]
         return minima[: len(block)].cpu().numpy().astype(np.int64), fires.cpu().numpy()
 
     def _filled_up(self, masks: torch.Tensor) -> torch.Tensor:
         return torch.nn.functional.pad(masks, (0, 0, 0, -len(masks) % BLOCK_STEP))
 
-    def _minima(self, masks: torch.Tensor) -> torch.Tensor:
-        minima = None
+    def _thresholds(self, masks: torch.Tensor) -> torch.Tensor:
+        # Rows that fill up a class hold ones, so their counts are no smaller than any other.
+        smallest = []
         for start, stop in self.features.other_row_ranges(self.k):
             for counts in self._counts(masks, start, stop):
-                least = counts.amin(dim=1)
-                minima = least if minima is None else torch.minimum(minima, least)
-        return minima
+                smallest = [self._smallest(torch.cat([*smallest, self._smallest(counts)], dim=1))]
+        return smallest[0].amax(dim=1)
+
+    def _smallest(self, counts: torch.Tensor) -> torch.Tensor:
+        if self.tolerated == 0:
+            return counts.amin(dim=1, keepdim=True)
+        n_kept = min(self.tolerated + 1, counts.shape[1])
+        return counts.topk(n_kept, dim=1, largest=False).values
 
     def _fires(self, masks: torch.Tensor, minima: torch.Tensor) -> torch.Tensor:
         tiles = self._counts(masks, *self.features.row_range(self.k))

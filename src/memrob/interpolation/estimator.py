@@ -1,6 +1,5 @@
 """A scikit-learn classifier: `memrob.interpolation.fit` for data and labels of any kind."""
 
-from memrob.errors import UserError
 from memrob.interpolation.base_estimator import ConstructedClassifier
 from memrob.interpolation.construction import fit
 from memrob.interpolation.growing import grow
@@ -24,11 +23,23 @@ class InterpolatingClassifier(ConstructedClassifier):
         Hyperplanes with bias 0 cannot separate points on one ray from the origin.
     activation : {"threshold", "relu"}, default="threshold"
         Activation of both layers.
-    order : {"permutation", "reference"}, default="permutation"
-        How candidates for neurons are drawn; "reference" replays published trials of [1]_.
+    order : {"permutation", "greedy", "reference"}, default="permutation"
+        How candidates for neurons are taken: at random as in [1]_, always the one whose neuron
+        covers most of what is left, which gives fewer neurons and takes longer, or so as to replay
+        published trials of [1]_.
     adaptive : bool, default=False
         Draw hyperplanes until every two training points of different classes are separated; if
         131,072 do not separate them, `fit` raises a ValueError.
+    slack : int or float, default=0
+        For noisy labels: how many training points of other classes (int), or which share of them
+        (float below 1), a neuron may fire at. With slack the training data need not be
+        interpolated. 0 is the rule of [1]_.
+    min_cover : int, default=1
+        Drop neurons that fire at fewer training points of their class; 1 drops none.
+    decision : {"detection", "margin"}, default="detection"
+        With more than two classes: take the highest class whose detector fires, and else the last
+        one, as [1]_ does; or take the class of the largest margin (`decision_function`), which
+        generalises better.
     normalize : bool, default=True
         Divide all points by the largest Euclidean norm of the training points, as [1]_ does.
     warm_start : bool, default=False
@@ -80,7 +91,7 @@ class InterpolatingClassifier(ConstructedClassifier):
     References
     ----------
     .. [1] Dirksen, Finke, Genzel, "Memorization with neural nets: going beyond the worst case",
-       JMLR 25(347), 2024, Algorithm 1.
+       JMLR 25(347), 2024, Algorithm 2; with `adaptive`, Algorithm 1.
 
     Examples
     --------
@@ -104,6 +115,9 @@ class InterpolatingClassifier(ConstructedClassifier):
         activation="threshold",
         order="permutation",
         adaptive=False,
+        slack=0,
+        min_cover=1,
+        decision="detection",
         normalize=True,
         warm_start=False,
         random_state=None,
@@ -114,6 +128,9 @@ class InterpolatingClassifier(ConstructedClassifier):
         self.activation = activation
         self.order = order
         self.adaptive = adaptive
+        self.slack = slack
+        self.min_cover = min_cover
+        self.decision = decision
         self.normalize = normalize
         self.warm_start = warm_start
         self.random_state = random_state
@@ -127,14 +144,10 @@ class InterpolatingClassifier(ConstructedClassifier):
             "activation": self.activation,
             "adaptive": bool(self.adaptive),
             "device": self.device,
+            **self._selection(),
         }
         if not growing:
-            return fit(points, labels, **arguments, order=self.order)
-        if self.order != "permutation":
-            raise UserError(
-                f"order: is {self.order!r}; with warm_start it must be permutation, since the first"
-                " layers of published trials do not grow"
-            )
+            return fit(points, labels, **arguments)
         return grow(self.network_.layer, points, labels, **arguments)
 
     def _needs_disjoint_classes(self) -> bool:

@@ -8,10 +8,12 @@ import numpy as np
 
 from memrob.errors import UserError
 from memrob.interpolation.adaptive import LARGEST_WIDTH
-from memrob.interpolation.construction import check_arguments, checked_data, network_on_layer
+from memrob.interpolation.arguments import check_arguments, check_decision, checked_data
+from memrob.interpolation.construction import network_on_layer
 from memrob.interpolation.device import backend_of, choose_device
 from memrob.interpolation.first_layer import FirstLayer, sample_first_layer
 from memrob.interpolation.network import Network
+from memrob.interpolation.selection import Selection
 
 
 def grow(
@@ -25,6 +27,10 @@ def grow(
     activation: str = "threshold",
     adaptive: bool = False,
     device: str = "cpu",
+    order: str = "permutation",
+    slack: int | float = 0,
+    min_cover: int = 1,
+    decision: str = "detection",
 ) -> Network:
     """Add hyperplanes to a first layer, and construct the second layer upon all of them.
 
@@ -42,8 +48,10 @@ def grow(
         Candidates are visited as by `fit` with this seed; the added hyperplanes depend on it and
         on how many there were before. So growing twice by 10 is another network than growing
         once by 20, and growing by none gives the network of `fit` again.
-    activation, device
-        As for `fit`. Candidates are drawn in order permutation.
+    activation, device, slack, min_cover, decision
+        As for `fit`.
+    order : {"permutation", "greedy"}
+        As for `fit`.
     adaptive : bool
         Double the hyperplanes until a neuron fires at every point of the detected classes. Unlike
         that of `fit`, their number is not the least.
@@ -58,8 +66,12 @@ def grow(
         For an argument out of range, fewer hyperplanes than there are, or when 131,072 of them
         leave a point undetected.
     """
-    check_arguments(first_width, max_bias, seed, "permutation", activation)
-    backend = backend_of(choose_device(device, "permutation", activation))
+    selection = Selection(order, slack, min_cover)
+    check_arguments(first_width, max_bias, seed, selection, activation)
+    check_decision(decision)
+    if order == "reference":
+        raise UserError("order: is 'reference'; the first layers of published trials do not grow")
+    backend = backend_of(choose_device(device, order, activation))
     X, labels, classes = checked_data(X, y)
     if first_width < layer.width and not adaptive:
         raise UserError(
@@ -74,9 +86,10 @@ def grow(
             labels,
             classes,
             np.random.default_rng(seed),
-            "permutation",
+            selection,
             activation,
             backend,
+            decision=decision,
         )
         if not adaptive or network.covered == 1:
             return network

@@ -1,118 +1,21 @@
 """The interpolating network: construction, prediction and what is counted of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from memrob.errors import UserError
-from memrob.interpolation import relu
-from memrob.interpolation.first_layer import (
-    POINTS_A_BLOCK,
-    FirstLayer,
-    PackedFeatures,
-    threshold_features,
-    words_of,
-)
-from memrob.interpolation.second_layer import LARGEST_BLOCK, fired_members
-from memrob.numerics.bits import unpack_words
+from memrob.interpolation.detector import Detector, Features
+from memrob.interpolation.first_layer import FirstLayer
 
-BYTES_A_BLOCK = 1 << 27
-"""Features that are held at a time for prediction, about."""
-
-Features = PackedFeatures | np.ndarray
-"""Packed features of one class for threshold activation, (size, n) float32 for ReLU."""
-
-
-@dataclass(frozen=True)
-class Detector:
-    """Second-layer neurons of one class: the class is detected iff some neuron fires.
-
-    Attributes
-    ----------
-    label : int
-        The class that plays X-.
-    layer : FirstLayer
-        The hyperplanes, n of them.
-    activation : {"threshold", "relu"}
-        Activation of both layers.
-    candidates : (m,) int64
-        Rows of the training data of the points that made the neurons, in order of creation.
-    mask_words : (m, n_words) uint64
-        Packed masks u = 1 - Phi(x*).
-    thresholds : (m,) int64 or float64
-        Minima m over X+.
-    n_covered, n_members : int
-        Points of the class at which a neuron fires, and all of them.
-    """
-
-    label: int
-    layer: FirstLayer
-    activation: str
-    candidates: np.ndarray
-    mask_words: np.ndarray
-    thresholds: np.ndarray
-    n_covered: int
-    n_members: int
-
-    @property
-    def width(self) -> int:
-        """Number of neurons."""
-        return len(self.candidates)
-
-    @property
-    def masks(self) -> np.ndarray:
-        """Masks u as a (m, n) boolean matrix."""
-        return unpack_words(self.mask_words, self.layer.width)
-
-    def fires(self, X: np.ndarray) -> np.ndarray:
-        """Whether each neuron fires at each point: (N, d) float32 -> (N, m) bool."""
-        fires = np.empty((len(X), self.width), dtype=bool)
-        for rows, features in self.feature_blocks(X):
-            fires[rows] = self._fired(features, slice(0, self.width)).T
-        return fires
-
-    def detects(self, X: np.ndarray) -> np.ndarray:
-        """Whether some neuron fires at each point: (N, d) float32 -> (N,) bool."""
-        detected = np.empty(len(X), dtype=bool)
-        for rows, features in self.feature_blocks(X):
-            detected[rows] = self.detected(features)
-        return detected
-
-    def detected(self, features: Features) -> np.ndarray:
-        """Whether some neuron fires at each point of a block of features: (size,) bool."""
-        detected = False
-        for first in range(0, max(self.width, 1), LARGEST_BLOCK):
-            detected |= self._fired(features, slice(first, first + LARGEST_BLOCK)).any(axis=0)
-        return detected
-
-    def feature_blocks(self, X: np.ndarray) -> Iterator[tuple[slice, Features]]:
-        """First layer of many points, a block of rows at a time, as all detectors see it."""
-        n_bytes = 4 * self.layer.width if self._is_relu else 8 * words_of(self.layer.width)
-        size = POINTS_A_BLOCK * max(1, BYTES_A_BLOCK // (n_bytes * POINTS_A_BLOCK))
-        for first in range(0, len(X), size):
-            block = X[first : first + size]
-            rows = slice(first, first + len(block))
-            if self._is_relu:
-                yield rows, relu.relu_features(self.layer, block)
-            else:
-                yield rows, threshold_features(self.layer, block, [np.arange(len(block))])
-
-    @property
-    def _is_relu(self) -> bool:
-        return self.activation == "relu"
-
-    def _fired(self, features: Features, neurons: slice) -> np.ndarray:
-        if self._is_relu:
-            masks = unpack_words(self.mask_words[neurons], self.layer.width)
-            return relu.fires(features, masks, self.thresholds[neurons]).T
-        return fired_members(features, 0, self.mask_words[neurons], self.thresholds[neurons])
+DECISIONS = ("detection", "margin")
 
 
 @dataclass(frozen=True)
 class Network:
-    """A constructed network, F of [M], Algorithm 1, one-vs-rest for more than two classes.
+    """A constructed network, F of [M], Algorithm 2, one-vs-rest for more than two classes.
 
     Attributes
     ----------
@@ -126,12 +29,21 @@ class Network:
         exchanged; else one for each class.
     n_samples : int
         Number of training points N.
+    decision : {"detection", "margin"}
+        "detection", as published: the highest class whose detector fires, else a default. "margin"
+        (own), for more than two classes: the class whose largest m - <u, Phi(x)> is the largest,
+        of several the lowest. The two agree where exactly one detector fires.
+    n_correct : int, optional
+        Training points that are labelled correctly; it need not be counted where no neuron fires
+        outside its class and decisions are detections.
     """
 
     layer: FirstLayer
     labels: np.ndarray
     detectors: list[Detector]
     n_samples: int
+    decision: str = "detection"
+    n_correct: int | None = None
 
     @property
     def weights(self) -> np.ndarray:
@@ -172,6 +84,8 @@ class Network:
         covered ones and those that the rule for no detection gives their label: X+ for two
         classes, the uncovered points of the last class for more.
         """
+        if self.n_correct is not None:
+            return self.n_correct / self.n_samples
         correct = sum(detector.n_covered for detector in self.detectors)
         if len(self.labels) == 2:
             correct += self.n_samples - self.detectors[0].n_members
@@ -193,24 +107,40 @@ class Network:
     def predict(self, X: np.ndarray) -> np.ndarray:
         """Labels of points: (N, d) float32 -> (N,) int64.
 
-        The highest-numbered class whose detector fires. If none fires, the class without a
-        detector for two classes, and the highest-numbered one for more.
+        By detection, the highest-numbered class whose detector fires; if none fires, the class
+        without a detector for two classes, and the highest-numbered one for more.
         """
+        if self.decision == "margin" and len(self.detectors) > 1:
+            return self.labels[self.margins(X).argmax(axis=1)]
         return self.decided(self.detections(X))
+
+    def margins(self, X: np.ndarray) -> np.ndarray:
+        """Largest (m - <u, Phi(x)>) / n of each detector: (N, d) -> (N, n_detectors) float64.
+
+        Positive iff the detector fires. For threshold activation it lies in [-1, 1], and is -1 for
+        a detector without neurons.
+        """
+        margins = self._of_detectors(X, lambda each, of: each.margins(of, each.least_margin), float)
+        return margins / self.layer.width
 
     def detections(self, X: np.ndarray) -> np.ndarray:
         """Whether each detector fires at each point: (N, d) float32 -> (N, n_detectors) bool.
 
         The first layer, at which all detectors look, is computed once.
         """
+        return self._of_detectors(X, Detector.detected, bool)
+
+    def _of_detectors(
+        self, X: np.ndarray, value: Callable[[Detector, Features], np.ndarray], dtype: type
+    ) -> np.ndarray:
         X = checked_points(X)
         if X.shape[1] != self.input_dim:
             raise UserError(f"X: has {X.shape[1]} columns; the network takes {self.input_dim}")
-        detections = np.empty((len(X), len(self.detectors)), dtype=bool)
+        values = np.empty((len(X), len(self.detectors)), dtype)
         for rows, features in self.detectors[0].feature_blocks(X):
             for k, detector in enumerate(self.detectors):
-                detections[rows, k] = detector.detected(features)
-        return detections
+                values[rows, k] = value(detector, features)
+        return values
 
     def decided(self, detections: np.ndarray) -> np.ndarray:
         """Labels that follow from which detectors fire: (N, n_detectors) bool -> (N,) int64."""
@@ -230,7 +160,7 @@ def checked_points(X: np.ndarray) -> np.ndarray:
     """Points as a contiguous (N, d) float32 array; a UserError if they are not finite points."""
     X = np.ascontiguousarray(X, dtype=np.float32)
     if X.ndim != 2 or X.shape[1] == 0:
-        raise UserError(f"X: has shape {X.shape}; one row a point and at least one column needed")
+        raise UserError(f"X: has shape {X.shape}; one row per point and at least one column needed")
     if X.size and not np.isfinite([X.min(), X.max()]).all():
         raise UserError("X: holds values that are not finite numbers")
     return X

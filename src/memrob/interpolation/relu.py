@@ -74,6 +74,6 @@ def _least_product(hidden: np.ndarray, rows: np.ndarray, mask: np.ndarray) -> fl
     return float(min((block @ mask).min() for block in blocks))
 
 
-def fires(hidden: np.ndarray, masks: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
-    """Whether relu(m - <u, H(x)>) > 0, for each point and neuron: (N, n_neurons) bool."""
-    return hidden @ masks.T.astype(np.float32) < thresholds
+def sums(hidden: np.ndarray, masks: np.ndarray) -> np.ndarray:
+    """Sums <u, H(x)>, for each point and mask: (N, n), (m, n) -> (N, m) float32."""
+    return hidden @ masks.T.astype(np.float32)

@@ -18,14 +18,16 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from memrob.errors import UserError
-from memrob.interpolation.construction import ACTIVATIONS
+from memrob.interpolation.arguments import ACTIVATIONS
 from memrob.interpolation.first_layer import FirstLayer, words_of
-from memrob.interpolation.network import Detector, Network
+from memrob.interpolation.network import DECISIONS, Detector, Network
 from memrob.interpolation.saved_estimator import describe_estimator, restore_estimator
 from memrob.numerics.archives import require_file
 from memrob.numerics.files import whole_file
 
-VERSION = 1
+VERSION = 2
+READABLE = (1, 2)
+"""Version 1 has no rule of decision: detections."""
 
 # What reading a description and arrays raises that `save` did not write.
 DAMAGES = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError)
@@ -135,7 +137,12 @@ class Format:
         expected = [[k] for k in labels.tolist()] if len(labels) == 2 else [labels.tolist()]
         if detected not in expected or len(labels) < 2:
             raise ValueError("labels and detectors disagree")
-        return self.network(layer, labels, detectors, int(description["n_samples"]))
+        decision, n_correct = description.get("decision", "detection"), description.get("n_correct")
+        if decision not in DECISIONS:
+            raise ValueError(f"decision is {decision!r}")
+        n_correct = None if n_correct is None else int(n_correct)
+        n_samples = int(description["n_samples"])
+        return self.network(layer, labels, detectors, n_samples, decision, n_correct)
 
     def _detector(self, k, about, layer, activation, arrays) -> Detector:
         candidates = _checked(arrays, f"candidates.{k}", np.int64, (None,))
@@ -165,6 +172,8 @@ def _description(network: Network) -> dict:
     return {
         "activation": network.detectors[0].activation,
         "n_samples": int(network.n_samples),
+        "decision": network.decision,
+        "n_correct": network.n_correct,
         "detectors": [
             {
                 "label": int(detector.label),
@@ -193,10 +202,10 @@ def _arrays(network: Network) -> dict[str, np.ndarray]:
 
 
 def _require_version(path: Path, version) -> None:
-    if version != VERSION:
+    if version not in READABLE:
         raise UserError(
-            f"{path}: has version {version} of the format, and this memrob reads {VERSION}; use the"
-            " memrob that wrote it"
+            f"{path}: has version {version} of the format, and this memrob reads {VERSION} and"
+            " older; use the memrob that wrote it"
         )
 
 

@@ -43,7 +43,7 @@ def to_torch(network):
     inner, labels, scale = parts_of(network, Network, InterpolatingClassifier)
     n, d = inner.weights.shape
     activation = inner.detectors[0].activation
-    module = TorchNetwork(d, n, inner.second_width, len(labels), activation)
+    module = TorchNetwork(d, n, inner.second_width, len(labels), activation, inner.decision)
     return with_state(module, state_of(inner, labels, scale))
 
 

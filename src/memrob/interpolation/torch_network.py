@@ -31,6 +31,8 @@ class TorchNetwork(nn.Module):
     activation : {"threshold", "relu"}
         Of the first layer. A neuron of the second layer fires if its pre-activation is positive,
         whether its activation is threshold or ReLU.
+    decision : {"detection", "margin"}
+        As for `memrob.interpolation.Network`.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class TorchNetwork(nn.Module):
         second_width: int,
         n_classes: int,
         activation: str = "threshold",
+        decision: str = "detection",
     ):
         super().__init__()
         self.register_buffer("scale", torch.ones(()))
@@ -47,12 +50,13 @@ class TorchNetwork(nn.Module):
         self.activation = nn.ReLU() if activation == "relu" else Threshold()
         self.second = Linear(first_width, second_width)
         self.fires = Threshold()
+        self.by_margin = decision == "margin" and n_classes > 2
         self.register_buffer("detected", torch.zeros(second_width, dtype=torch.int64))
         self.register_buffer("labels", torch.arange(n_classes))
         self.register_buffer("default", torch.tensor(0 if n_classes == 2 else n_classes - 1))
 
     def forward(self, X: torch.Tensor) -> torch.Tensor:
-        """Labels of points: the highest class whose detector fires, else the default.
+        """Labels of points, by detection or by the largest margin.
 
         Parameters
         ----------
@@ -63,6 +67,8 @@ class TorchNetwork(nn.Module):
         -------
         (N,) int64 tensor
         """
+        if self.by_margin:
+            return self.labels[self.margins(X).argmax(dim=1)]
         detections = self.detections(X)
         order = torch.arange(len(self.labels), device=detections.device)
         highest = (detections * order).amax(dim=1)
@@ -77,10 +83,24 @@ class TorchNetwork(nn.Module):
         of_class = nn.functional.one_hot(self.detected, len(self.labels)).to(fired.dtype)
         return fired @ of_class > 0
 
+    def margins(self, X: torch.Tensor) -> torch.Tensor:
+        """Largest pre-activation over the neurons of each class: (N, n_classes) tensor.
+
+        Minus infinity for a class without neurons.
+        """
+        values = self.second_layer(X)
+        none = values.new_full((len(values), 1), -torch.inf)
+        of_classes = (values[:, self.detected == k] for k in range(len(self.labels)))
+        return torch.stack([torch.cat([none, each], dim=1).amax(dim=1) for each in of_classes], 1)
+
     def neurons(self, X: torch.Tensor) -> torch.Tensor:
         """Which neurons of the second layer fire at each point: (N, second_width) of 0 and 1."""
+        return self.fires(self.second_layer(X))
+
+    def second_layer(self, X: torch.Tensor) -> torch.Tensor:
+        """Pre-activations of the second layer: (N, second_width) tensor."""
         X = X.to(self.first.weight.dtype) / self.scale
-        return self.fires(self.second(self.activation(self._preactivations(X))))
+        return self.second(self.activation(self._preactivations(X)))
 
     def _preactivations(self, X: torch.Tensor) -> torch.Tensor:
         if X.shape[1] != 2:

@@ -39,6 +39,8 @@ class Means:
         Bytes that dense matrices may take; half of what is available if left out.
     seed : int
         Of the search.
+    seconds : float
+        Time for the searches; they end by themselves if it is left out.
     options : dict
         Further options of `memrob.lipschitz.bracket.bracket`.
     """
@@ -46,7 +48,19 @@ class Means:
     method: str = "all"
     memory: float | None = None
     seed: int = 0
+    seconds: float | None = None
     options: dict | None = None
+
+    @property
+    def of_bracket(self) -> dict:
+        """Options of `memrob.lipschitz.bracket.bracket` that are given."""
+        given = {"method": self.method, "seed": self.seed, "seconds": self.seconds}
+        given |= self.options or {}
+        return {name: value for name, value in given.items() if value is not None}
+
+    def shared(self, count: int) -> "Means":
+        """The same with a share of the time for each of several computations."""
+        return self if self.seconds is None else replace(self, seconds=self.seconds / count)
 
     def fits(self, network: OperatorNetwork) -> bool:
         """Whether the network's matrices fit into the memory."""
@@ -113,23 +127,20 @@ def scalar_bracket(
         means.require_none(
             "is for ReLU and leaky ReLU alone" if smooth else "is for networks that fit into memory"
         )
-        return (
-            {p: _by_operators(network, p, means) for p in ps}
-            if not fits
-            else _smooth(network, ps, means)
-        )
-    found = bracket(dense, ps, method=means.method, seed=means.seed, **(means.options or {}))
+        found = {p: _by_operators(network, p, means.shared(len(ps))) for p in ps}
+        return _with_slope_bounds(found, network) if fits and means.wants_upper else found
+    found = bracket(dense, ps, **means.of_bracket)
     is_leaky = any(activation.slope for activation in network.activations)
     whole = not any((means.options or {}).get(name) is not None for name in ("box", "at"))
     if is_leaky and means.wants_upper and whole:
-        found = {p: _lowered(known, *bound) for (p, known), bound in _paired(found, network, ps)}
+        found = _with_slope_bounds(found, network)
     return found
 
 
 def _by_operators(network: OperatorNetwork, p: float, means: Means) -> Bracket:
     found = Bracket(p, conjugate(p))
     if means.wants_lower:
-        slope = climb(network, p, math.inf, seed=means.seed)
+        slope = climb(network, p, math.inf, seed=means.seed, seconds=means.seconds)
         found = replace(found, lower=slope.value, point=slope.point, lower_method="climb")
     if means.wants_upper:
         bound = product_above(network, p, math.inf)
@@ -137,15 +148,11 @@ def _by_operators(network: OperatorNetwork, p: float, means: Means) -> Bracket:
     return found
 
 
-def _smooth(network: OperatorNetwork, ps: list[float], means: Means) -> dict[float, Bracket]:
-    found = {p: _by_operators(network, p, means) for p in ps}
-    if not means.wants_upper:
-        return found
-    return {p: _lowered(known, *bound) for (p, known), bound in _paired(found, network, ps)}
-
-
-def _paired(found: dict[float, Bracket], network: OperatorNetwork, ps: list[float]):
-    return zip(found.items(), slope_bounds(network, ps).values(), strict=True)
+def _with_slope_bounds(
+    found: dict[float, Bracket], network: OperatorNetwork
+) -> dict[float, Bracket]:
+    bounds = slope_bounds(network, list(found))
+    return {p: _lowered(known, *bounds[p]) for p, known in found.items()}
 
 
 def slope_bounds(

@@ -97,6 +97,9 @@ def read_network(
         network, assumptions = _chain(path, activation).network(most)
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({error.strerror or error})") from error
+    except UserError as error:
+        # Names in the file are the file's, line feeds in them too.
+        raise UserError(" ".join(str(error).splitlines())) from error
     return NetworkFile(network, assumptions)
 
 
@@ -140,7 +143,7 @@ def _is_of_torch(path: Path, head: bytes) -> bool:
         try:
             with zipfile.ZipFile(path) as archive:
                 return any(name.endswith("data.pkl") for name in archive.namelist())
-        except (zipfile.BadZipFile, OSError):
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
             return path.suffix.lower() in (".pt", ".pth")
     return path.suffix.lower() in (".pt", ".pth", ".ckpt", ".bin") and head[:1] == b"\x80"
 

@@ -47,7 +47,8 @@ def bounds_of(
 ) -> dict[float, Bracket]:
     """Bounds of a target for every p."""
     if target.q is not None and network.n_outputs > 1:
-        return {p: map_bracket(network, p, q, means) for p, q in zip(ps, target.q, strict=True)}
+        shared = means.shared(len(ps))
+        return {p: map_bracket(network, p, q, shared) for p, q in zip(ps, target.q, strict=True)}
     if target.margin is not None:
         rows = margin_rows(network.n_outputs, *target.margin)
     else:
@@ -66,6 +67,7 @@ def lipschitz_bracket(
     method: str = "all",
     memory: float | None = None,
     seed: int = 0,
+    seconds: float | None = None,
     **options,
 ) -> Bracket | dict[float, Bracket]:
     """Bound the Lipschitz constant of a network from below and above, or compute it.
@@ -90,6 +92,8 @@ def lipschitz_bracket(
         Bytes that dense matrices may take.
     seed : int
         Of the search.
+    seconds : float, optional
+        Time for the searches.
     **options
         Of `memrob.lipschitz.bracket.bracket`, such as restarts.
 
@@ -114,7 +118,7 @@ def lipschitz_bracket(
         target = Target(q=tuple(ps) if q is None else (checked_p(q),) * len(ps))
     else:
         target = Target(output=chosen_output(None, found.n_outputs, output, "output"))
-    by_p = bounds_of(found, target, ps, Means(method, memory, seed, options))
+    by_p = bounds_of(found, target, ps, Means(method, memory, seed, seconds, options))
     return by_p[ps[0]] if single else by_p
 
 

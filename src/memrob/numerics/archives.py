@@ -1,5 +1,6 @@
 """NPZ files of the user's: read strictly, and nothing pickled."""
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable
@@ -9,6 +10,18 @@ from typing import BinaryIO
 import numpy as np
 
 from memrob.errors import UserError
+
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    RuntimeError,
+    MemoryError,
+    ValueError,
+    KeyError,
+)
+"""What reading a damaged archive raises."""
 
 
 def read_npz(
@@ -48,8 +61,9 @@ def read_npz(
     try:
         with np.load(source, allow_pickle=False) as archive:
             return {key: _read(path, archive, key) for key in choose(archive.files)}
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, MemoryError) as error:
-        raise UserError(f"{path}: expected {expected}, found a damaged one ({error})") from error
+    except DAMAGED as error:
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise UserError(f"{path}: expected {expected}, found a damaged one ({reason})") from error
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({error.strerror or error})") from error
 

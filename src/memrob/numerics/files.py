@@ -106,7 +106,9 @@ def cache_folder() -> Path:
     Returns
     -------
     pathlib.Path
-        The environment variable MEMROB_CACHE, or else the operating system's cache folder.
+        The environment variable MEMROB_CACHE, or else the operating system's cache folder. Where
+        the user can write neither HOME nor XDG_CACHE_HOME, a folder for temporary files that
+        belongs to the user alone.
     """
     named = os.environ.get("MEMROB_CACHE")
     if named:
@@ -114,4 +116,43 @@ def cache_folder() -> Path:
     # Here, so that what needs no downloads does not wait for it.
     import pooch
 
-    return Path(pooch.os_cache("memrob"))
+    usual = Path(pooch.os_cache("memrob"))
+    if _can_be_made(usual):
+        return usual
+    own = Path(tempfile.gettempdir()) / f"memrob-{_user()}"
+    with suppress(OSError):
+        own.mkdir(mode=0o700, exist_ok=True)
+    return own if _is_private(own) else usual
+
+
+def _can_be_made(folder: Path) -> bool:
+    # A user without an entry in the system's list has no home: a path with a tilde is left.
+    if not folder.is_absolute():
+        return False
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    return existing.is_dir() and can_be_written(existing)
+
+
+def can_be_written(folder: Path) -> bool:
+    """Whether this process can make files in a folder.
+
+    Parameters
+    ----------
+    folder : path
+    """
+    effective = os.access in os.supports_effective_ids
+    return os.access(folder, os.W_OK | os.X_OK, effective_ids=effective)
+
+
+def _is_private(folder: Path) -> bool:
+    """Whether a folder is the user's, so that nobody else can put kernels there to be run."""
+    try:
+        found = folder.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == _user() and not found.st_mode & 0o022
+
+
+def _user() -> int:
+    # Windows has no such number, and a temporary folder for each user.
+    return os.getuid() if hasattr(os, "getuid") else 0

@@ -3,11 +3,11 @@
 import json
 import os
 import platform
-import subprocess
 from importlib.metadata import version
 from pathlib import Path
 
 from memrob import __version__
+from memrob.studies.commit import UnknownCommitError, find_commit
 
 PACKAGES = ("numpy", "scipy", "numba", "pandas", "scikit-learn", "matplotlib", "torch", "snakemake")
 
@@ -18,7 +18,7 @@ def provenance(root: Path) -> dict:
     Parameters
     ----------
     root : path
-        Folder of the repository; outside one the commit is None.
+        Folder of the repository; where `find_commit` cannot tell the commit it is None.
     """
     return {
         "memrob_version": __version__,
@@ -43,12 +43,13 @@ def origin(root: Path, name: str, table: Path | None) -> str:
     table : path, optional
         What it is drawn from; the record beside it says how that was made.
     """
-    texts = [name, f"memrob {__version__}, commit {_commit(root)}"]
+    texts = [name, f"memrob {__version__}, commit {_commit(root) or 'unknown'}"]
     record = table and table.with_suffix(".json")
     if record and record.exists():
         made = json.loads(record.read_text())
         texts.append(
-            f"table {table.name}: scale {made.get('scale')}, commit {made.get('git_commit')}, "
+            f"table {table.name}: scale {made.get('scale')}, "
+            f"commit {made.get('git_commit') or 'unknown'}, "
             f"seeds by {made.get('seed')}"
         )
     return "; ".join(texts)
@@ -56,16 +57,9 @@ def origin(root: Path, name: str, table: Path | None) -> str:
 
 def _commit(root: Path) -> str | None:
     try:
-        answer = subprocess.run(
-            ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"],
-            cwd=root,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    except (OSError, subprocess.CalledProcessError):
+        return find_commit(root)
+    except UnknownCommitError:
         return None
-    return answer.stdout.strip()
 
 
 def _processor() -> str:

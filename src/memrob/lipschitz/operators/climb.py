@@ -1,5 +1,6 @@
 """Large slopes of networks of operators: random points, then a climb in random directions."""
 
+import time
 from typing import NamedTuple
 
 import numpy as np
@@ -47,6 +48,7 @@ def climb(
     *,
     seed: int = 0,
     operations: float = OPERATIONS,
+    seconds: float | None = None,
     starts: np.ndarray | None = None,
 ) -> Slope:
     """Search for points at which |J|_{p->q} is large, J the Jacobian of f.
@@ -59,6 +61,8 @@ def climb(
     seed : int
     operations : float
         Work allowed, in products.
+    seconds : float, optional
+        Time for further climbs from other seeds, one of them finished after it.
     starts : ndarray of float64, shape (M, d), optional
         Points to begin with besides random ones.
 
@@ -72,8 +76,13 @@ def climb(
     A climb keeps the combination y and maximises |gradient of y^T f|_{p'}; then y turns to the one
     that is best for the Jacobian reached.
     """
+    end = None if seconds is None else time.perf_counter() + seconds
     with np.errstate(all="ignore"):
-        return _climb(network, p, q, seed, operations, starts)
+        best = _climb(network, p, q, seed, operations, starts)
+        while end is not None and time.perf_counter() < end:
+            seed += 1
+            best = max(best, _climb(network, p, q, seed, operations, None), key=lambda s: s.value)
+    return best
 
 
 def _climb(

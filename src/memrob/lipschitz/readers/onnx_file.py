@@ -52,7 +52,7 @@ def _model(path: Path):
         raise UserError(f"{path}: reading it needs onnx; pip install memrob[onnx]") from error
     try:
         model = onnx.load(path)
-    except (DecodeError, ValueError, onnx.checker.ValidationError, OSError) as error:
+    except (DecodeError, ValueError, TypeError, onnx.checker.ValidationError, OSError) as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise UserError(f"{path}: expected {EXPECTED}, found a damaged one ({reason})") from error
     if not model.graph.node:
@@ -67,8 +67,9 @@ def _initialisers(path: Path, graph) -> dict[str, np.ndarray]:
         raise UserError(f"{path}: the graph holds sparse tensors; export it with dense ones")
     try:
         return {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in graph.initializer}
-    except (ValueError, TypeError, KeyError) as error:
-        raise UserError(f"{path}: holds a damaged tensor ({str(error).splitlines()[0]})") from error
+    except Exception as error:  # whatever a damaged tensor makes its reader raise
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise UserError(f"{path}: holds a damaged tensor ({reason})") from error
 
 
 def _shape(path: Path, value) -> list[int]:

@@ -71,7 +71,8 @@ def map_bracket(
     means.require_none("is for one output, or --q inf")
     found = MapBracket(p, conjugate(p), q=q)
     if means.wants_lower:
-        slope = climb(network, p, q, seed=means.seed)
+        seconds = means.shared(2).seconds
+        slope = climb(network, p, q, seed=means.seed, seconds=seconds)
         found = replace(
             found,
             lower=slope.value,
@@ -112,7 +113,7 @@ def _with_best_output(network: OperatorNetwork, found: MapBracket, means: Means)
         k = int(np.argmax(norm(network.jacobian(found.point), found.conjugate_p)))
     else:
         k = 0
-    lower = replace(means, method="lower")
+    lower = replace(means.shared(2), method="lower")
     known = scalar_bracket(_output(network, k), [found.p], lower)[found.p]
     if known.lower > found.lower:
         unit = np.eye(network.n_outputs)[k]
@@ -136,7 +137,7 @@ def _of_outputs(network: OperatorNetwork, p: float, means: Means) -> MapBracket:
         attained = max((found.lower or 0.0 for found in known.values()), default=-1.0)
         if simple[k] <= attained:
             break
-        known[k] = scalar_bracket(outputs[k], [p], means)[p]
+        known[k] = scalar_bracket(outputs[k], [p], means.shared(len(outputs)))[p]
     found = MapBracket(p, conjugate(p), q=math.inf)
     if means.method != "upper":
         best = max(known, key=lambda k: known[k].lower or 0.0)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
 from memrob.studies.base import derived_seed
-from memrob.studies.grid import axis_values, chosen_indices
+from memrob.studies.grid import axis_values
 from memrob.studies.interpolation.cost import predicted_seconds
 from memrob.studies.interpolation.trial import FIRST_POINTS, Trial
 from memrob.studies.of_dataset import DatasetExperiment
@@ -69,8 +69,8 @@ class InterpolationExperiment(DatasetExperiment):
 
         The published tables run over the sorted keys activation, dataset, max_bias, n_iter
         (the first width) and restart, the last fastest, and the seed of a trial is its row. The
-        order "permutation" has seeds derived from the cell and the restart instead, so that these
-        trials are independent of the published ones.
+        orders "permutation" and "greedy" have seeds derived from the cell and the restart instead,
+        so that these trials are independent of the published ones.
         """
         axes = self.axes()
         chosen, restarts = self.selection(scale)
@@ -126,14 +126,7 @@ class InterpolationExperiment(DatasetExperiment):
         UserError
             If it selects what the grid does not have.
         """
-        selection = self.settings["scales"][scale]
-        chosen = {}
-        for axis, values in self.axes().items():
-            key, wanted = f"scales.{scale}.{axis}", selection.get(axis)
-            if wanted is not None:
-                wanted = self._values(key, wanted)
-            chosen[axis] = chosen_indices(self.source, key, values, wanted)
-        return chosen, self.restarts_at(scale)
+        return self.chosen(scale), self.restarts_at(scale)
 
     def predicted_seconds(self, trial: Trial, scale: str) -> float:
         """Predicted time of a trial on one core."""
@@ -166,10 +159,12 @@ class InterpolationExperiment(DatasetExperiment):
         orders = {settings.get("order"), *map(self.order_at, settings.get("scales", {}))}
         if self.shares_weights and ("reference" in orders or settings.get("activation") == "relu"):
             raise UserError(
-                f"{path}: share: goes with order permutation and activation threshold only"
+                f"{path}: share: goes with order permutation or greedy and activation threshold"
+                " only"
             )
-        if "reference" in orders and settings.get("activation") == "relu":
-            raise UserError(f"{path}: order: reference replays threshold networks only, not relu")
+        others = sorted(orders - {None, "permutation"})
+        if others and settings.get("activation") == "relu":
+            raise UserError(f"{path}: order: {others[0]} is for threshold networks only, not relu")
 
     def _values(self, key: str, spec: list | dict) -> list:
         return axis_values(self.source, key, spec, float if key.endswith("max_bias") else int)

@@ -17,7 +17,7 @@ from memrob.studies.interpolation.trial import FIRST_POINTS, Trial
 
 
 def run_trials(trials: Iterable[Trial], data: Dataset, threads: int = 1) -> pd.DataFrame:
-    """Run trials one after the other: one row a trial, in their order.
+    """Run trials one after the other: one row per trial, in their order.
 
     Neighbours that differ in their maximal bias alone, seed included, share one matrix product;
     their rows are those that each would have alone.
@@ -49,7 +49,7 @@ def _run_together(trials: list[Trial], data: Dataset) -> list[dict]:
     first = trials[0]
     X, y = _points(first, data)
     start = time.perf_counter()
-    if len(trials) > 1 and (first.order, first.activation) == ("permutation", "threshold"):
+    if len(trials) > 1 and first.order != "reference" and first.activation == "threshold":
         results = [
             _result(network)
             for network in fit_sharing_weights(
@@ -58,6 +58,7 @@ def _run_together(trials: list[Trial], data: Dataset) -> list[dict]:
                 first_width=first.first_width,
                 max_biases=[trial.max_bias for trial in trials],
                 seed=first.seed,
+                order=first.order,
             )
         ]
     else:
