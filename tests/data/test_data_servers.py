@@ -1,6 +1,7 @@
 """Downloads from a real server, which answers as publishers, proxies and hotels do."""
 
 import gzip
+import re
 import shutil
 import subprocess
 
@@ -219,7 +220,13 @@ def test_two_addresses_of_one_server_are_told_apart(monkeypatch, serve):
         obtain("mnist")
 
 
-@pytest.mark.parametrize("named", ["ftp://localhost/x", "localhost:8000", "/folder", "http://"])
+@pytest.mark.parametrize(
+    "named",
+    [
+        *("ftp://localhost/x", "localhost:8000", "/folder", "http://", "http:///x"),
+        *("http://[::1/x", "http://localhost:99999/", "http://\u2100.invalid/"),
+    ],
+)
 def test_what_is_no_address_is_the_users_mistake(monkeypatch, network, named):
     monkeypatch.setenv("MEMROB_CIFAR10_URL", named)
     with pytest.raises(UserError, match=r"^MEMROB_CIFAR10_URL: expected an address http"):
@@ -244,6 +251,15 @@ def test_passwords_stay_out_of_messages(monkeypatch, serve):
     with pytest.raises(MissingDataError, match=r"through the proxy 127\.0\.0\.1:9") as error:
         obtain("cifar10")
     assert "secret" not in str(error.value)
+
+
+@pytest.mark.parametrize("proxy", ["http://[::1", "http://127.0.0.1:99999", "127.0.0.1:port"])
+def test_a_proxy_that_is_no_address_is_named(monkeypatch, network, proxy):
+    monkeypatch.setenv("MEMROB_CIFAR10_URL", "http://a.invalid/")
+    monkeypatch.setenv("HTTP_PROXY", proxy)
+    named = re.escape(proxy.removeprefix("http://"))
+    with pytest.raises(MissingDataError, match=rf"a\.invalid: .*through the proxy {named}[;)]"):
+        obtain("cifar10")
 
 
 def test_proxies_are_used_and_a_dead_one_is_named(monkeypatch, serve, mnist):

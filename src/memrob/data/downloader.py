@@ -194,13 +194,13 @@ def _get(session, url: str, start: int, timeout: tuple[float, float]) -> request
         raise DownloadError("cannot be reached") from error
     except requests.exceptions.TooManyRedirects as error:
         raise DownloadError("redirects without end") from error
-    except OSError as error:
+    except (OSError, ValueError, urllib3.exceptions.HTTPError) as error:
         if type(error) is OSError:
             # Raised by requests itself: a file that is named and not there.
             raise DownloadError(f"{_certificates(session, url)} cannot be read") from error
-        raise DownloadError(_generic(error)) from error
-    except (ValueError, urllib3.exceptions.HTTPError) as error:
-        raise DownloadError(_generic(error)) from error
+        # Such as an address that is none: that of the file, or of the proxy.
+        through = f" through the proxy {_proxy(url)}" if _proxy(url) else ""
+        raise DownloadError(f"download failed ({type(error).__name__}){through}") from error
 
 
 def _announced(answer: requests.Response, start: int) -> int | None:
@@ -236,10 +236,6 @@ def _unwrap(path: Path) -> None:
 
 def _broke_off(received: int, total: int | None) -> str:
     return f"broke off after {received:,}{f' of {total:,}' if total else ''} bytes"
-
-
-def _generic(error: Exception) -> str:
-    return f"download failed ({type(error).__name__})"
 
 
 def _certificates(session, url: str) -> str:

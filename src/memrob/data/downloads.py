@@ -40,11 +40,20 @@ def addresses(raw_set: str) -> list[str]:
     variable = VARIABLES[raw_set]
     named = os.environ.get(variable, "").split()
     for url in named:
-        if not url.lower().startswith(("http://", "https://")) or not url.split("//", 1)[1]:
+        if not _is_address(url):
             raise UserError(f"{variable}: expected an address http://... or https://..., is {url}")
     if not named:
         named = mnist_mirrors() if raw_set == "mnist" else [CIFAR10_URL]
     return [url if url.endswith("/") else f"{url}/" for url in named]
+
+
+def _is_address(url: str) -> bool:
+    """Whether it names a server by http or https; urllib refuses some brackets and ports."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def titles(urls: list[str]) -> list[str]:
