@@ -1,6 +1,7 @@
 """Reference of the configuration, from the JSON schemas that check it."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +33,22 @@ def page(name: str, current: dict | None = None) -> str:
     current : dict, optional
         Values that the keys have now; shown in a column of their own.
     """
-    whole = schema(name)
+    whole = schema(name) if name == "config" else of_study(name)
     title = "The run: `config/config.yaml`" if name == "config" else f"Part `{name}`"
     lines = [f"# {title}", "", plain(whole["description"]), ""]
     for path, part in objects(whole):
         lines += [f"## `{path}`", ""] if path else []
         lines += [_keys(part, path, resolver(whole), current), *_conditions(part)]
     return "\n".join(lines)
+
+
+def of_study(name: str) -> dict:
+    """Schema of a study with the names of its kinds of figures and of its rules."""
+    whole = deepcopy(schema(name))
+    of_figure = whole["properties"]["figures"]["additionalProperties"]["properties"]
+    of_figure["kind"]["enum"] = list(PARTS[name].kinds())
+    of_figure["claims"]["items"]["properties"]["rule"]["enum"] = list(PARTS[name].rules())
+    return whole
 
 
 def objects(whole: dict) -> Iterator[tuple[str, dict]]:
@@ -64,6 +74,11 @@ def _objects(part: dict, path: str, resolve: Resolve) -> Iterator[tuple[str, dic
 
 def _children(part: dict, resolve: Resolve) -> dict[str, dict]:
     children = {key: resolve(each) for key, each in part.get("properties", {}).items()}
+    for key, each in children.items():
+        # The keys of mappings in a list are described as those of a mapping.
+        if "properties" in each.get("items", {}):
+            of_one = {name: each["items"][name] for name in ("properties", "required")}
+            children[key] = each | of_one
     if isinstance(part.get("additionalProperties"), dict):
         children[ANY_NAME] = resolve(part["additionalProperties"])
     return children

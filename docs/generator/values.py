@@ -22,7 +22,8 @@ LIMITS = {
 }
 ABOUT_KEYS = {"properties", "additionalProperties", "required", "dependentRequired", "if", "then"}
 ABOUT_ALL = {"description", "$ref", "$defs", "$schema"}
-KNOWN = {"type", "enum", "const", "anyOf", "items", "minItems", "uniqueItems", *LIMITS}
+# What a pattern allows is said in the description of its key.
+KNOWN = {"type", "enum", "const", "anyOf", "items", "minItems", "uniqueItems", "pattern", *LIMITS}
 Resolve = Callable[[dict], dict]
 
 

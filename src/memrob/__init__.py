@@ -5,7 +5,11 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-PUBLIC = {"lipschitz_bracket": "memrob.lipschitz.targets"}
+PUBLIC = {
+    "InterpolatingClassifier": "memrob.interpolation.estimator",
+    "InvariantInterpolatingClassifier": "memrob.convolution.estimator",
+    "lipschitz_bracket": "memrob.lipschitz.targets",
+}
 """Names that can be imported from here, and their modules, which are loaded when asked for."""
 
 

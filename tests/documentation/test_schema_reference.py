@@ -64,5 +64,5 @@ def test_references_are_followed_and_own_words_kept():
 
 
 def test_a_keyword_without_words_is_no_page():
-    with pytest.raises(ValueError, match="pattern"):
-        allowed({"type": "string", "pattern": "a+"}, resolver({}))
+    with pytest.raises(ValueError, match="maxLength"):
+        allowed({"type": "string", "maxLength": "a+"}, resolver({}))

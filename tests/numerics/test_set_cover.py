@@ -34,10 +34,10 @@ def covers(sets, chosen):
     return np.array_equal(sets[chosen].any(axis=0), sets.any(axis=0))
 
 
-@pytest.mark.parametrize("programme", [0, 1_000_000])
+@pytest.mark.parametrize("elements", [1, 500])
 @pytest.mark.parametrize("seed", range(200))
-def test_bounds_are_around_the_optimum(seed, programme, monkeypatch):
-    monkeypatch.setattr(set_cover, "LARGEST_PROGRAMME", programme)
+def test_bounds_are_around_the_optimum(seed, elements, monkeypatch):
+    monkeypatch.setattr(set_cover, "ELEMENTS_A_ROUND", elements)
     sets = random_sets(seed)
     rows = pack_words(sets)
     optimum = smallest(sets)
@@ -87,6 +87,17 @@ def test_gap_of_the_linear_programme_is_closed_by_the_search():
         sets[row, list(line)] = True
     bounds = cover_bounds(pack_words(sets), 7, seconds=10)
     assert (bounds.lower, bounds.upper, bounds.closed) == (3, 3, True)
+
+
+def test_bounds_hold_whenever_programmes_are_cut_off(monkeypatch):
+    monkeypatch.setattr(set_cover, "ELEMENTS_A_ROUND", 1)
+    for rounds in range(4):
+        monkeypatch.setattr(set_cover, "ROUNDS", rounds)
+        for seed in range(20):
+            sets = random_sets(seed)
+            bounds = cover_bounds(pack_words(sets), sets.shape[1])
+            assert bounds.lower <= smallest(sets) <= bounds.upper
+            assert covers(sets, bounds.cover)
 
 
 def test_nothing_to_cover():

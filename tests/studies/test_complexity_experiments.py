@@ -146,14 +146,14 @@ def test_conditions_that_fail_are_seen(moons, broken, numbers, monkeypatch):
             {"grid": {"n_samples": [2000], "max_bias": [1], "constant": [1]}},
             r"grid\.n_samples: 2000 are more than the 1000 points of moons",
         ),
-        ({"scales": {"smoke": {"max_bias": [3]}}}, r"scales\.smoke\.max_bias: 3 is not a value"),
+        ({"scales": {"smoke": {"max_bias": [3]}}}, r"scales\.smoke\.max_bias: 3\.0 is not a value"),
         ({"restarts": 3}, r"unknown key 'restarts'"),
         ({"figures": {"a": {"kind": "widths", "caption": "", "x": "max_bias"}}}, r"measured"),
     ],
 )
 def test_mistakes_are_named(load, changes, message):
     with pytest.raises(UserError, match=message) as raised:
-        load(**changes)
+        load(**changes).check_figures()
     assert "\n" not in str(raised.value)
 
 

@@ -42,7 +42,7 @@ TABLES = {
     "double_descent_mnist": NETWORKS,
     "threshold_mnist": with_constructed(THRESHOLDS),
     "robustness_mnist": RADII,
-    "lipschitz_mnist": COURSE,
+    "lipschitz_mnist_1v8": COURSE,
 }
 
 

@@ -100,7 +100,7 @@ def run(options: argparse.Namespace) -> int:
         "peak_memory_bytes": peak_memory_bytes(),
     }
     if options.plot is not None:
-        from memrob.plots.own.complexity import own_complexity
+        from memrob.cli.plots.complexity import own_complexity
 
         save_plot(lambda: own_complexity(report, title=shown_path(options.data.name)), options.plot)
         report["plot"] = str(options.plot)

@@ -150,7 +150,7 @@ def run(options: argparse.Namespace) -> int:
     if options.smallest:
         report["smallest"] = _smallest(options, points, network)
     if options.plot is not None:
-        from memrob.plots.own.data import own_data
+        from memrob.cli.plots.data import own_data
 
         save_plot(
             lambda: own_data(network, points, title=shown_path(options.data.name)), options.plot

@@ -20,7 +20,7 @@ COPIES = 3
 """Copies of the weights that the computation holds at a time, at least."""
 
 LAYER_BYTES = 512
-"""What a layer takes besides its numbers, about."""
+"""Approximate number of bytes that a layer takes besides its numbers."""
 
 
 def add_parser(commands: argparse._SubParsersAction) -> None:

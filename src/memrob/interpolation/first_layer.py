@@ -1,4 +1,4 @@
-"""First layer: random hyperplanes, and on which side of each a point lies ([M], Algorithm 1)."""
+"""First layer: random hyperplanes, and on which side of each a point lies ([M], Algorithm 2)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from memrob.numerics.packed import (
     pack_preactivations,
     unpack,
 )
+from memrob.numerics.words import words_of
 
 POINTS_A_BLOCK = 16 * LANES
 """Points whose pre-activations are held as floats at a time."""
@@ -134,7 +135,7 @@ class PackedFeatures:
         Returns
         -------
         (m, n_words) uint64
-            One mask a row, with zeros beyond the last feature.
+            One mask per row, with zeros beyond the last feature.
         """
         start, _ = self.tile_range(k)
         words = self.tiles[start + members // LANES, :, members % LANES]
@@ -149,11 +150,6 @@ class PackedFeatures:
 def tiles_of(n_points: int) -> int:
     """Number of tiles that hold so many points."""
     return -(-n_points // LANES)
-
-
-def words_of(n_features: int) -> int:
-    """Number of words that hold so many features, a multiple of four."""
-    return 4 * -(-n_features // (4 * WORD_BITS))
 
 
 def feature_bits(n_features: int, n_words: int) -> np.ndarray:

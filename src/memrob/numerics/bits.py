@@ -4,8 +4,7 @@ import numpy as np
 from numba import types
 from numba.extending import intrinsic
 
-WORD_BITS = 64
-"""Bits in a word."""
+from memrob.numerics.words import WORD_BITS
 
 
 @intrinsic

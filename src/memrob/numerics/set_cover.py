@@ -22,12 +22,11 @@ from memrob.numerics.cover import (
     without_redundant,
 )
 
-LARGEST_PROGRAMME = 1_000_000
-"""Elements of all sets together beyond which prices are found by ascent, not by HiGHS."""
+ELEMENTS_A_ROUND = 500
+"""Elements with which programmes begin, and that are added at a time."""
 
-ASCENT_STEPS = 400
-PATIENCE = 15
-"""Steps of ascent without a better bound after which they are halved."""
+ROUNDS = 50
+"""Linear programmes that are solved at most."""
 
 TIGHT = 1e-6
 """How much less than a set its elements may cost for it to be tried first."""
@@ -78,17 +77,22 @@ def cover_bounds(rows: np.ndarray, n_elements: int, seconds: float = 0.0) -> Cov
     core = _Core.of(rows, n_elements)
     if len(core.sets) == 0:
         return CoverBounds(len(core.essential), core.essential, closed=True)
-    first = without_redundant(core.rows, greedy_cover(core.rows))
     matrix = _sparse(core.rows, len(core.elements))
-    prices = _prices(matrix, len(first))
-    second = without_redundant(core.rows, _cover_of_tight(core.rows, matrix, prices))
-    covers = [np.r_[core.essential, core.sets[each]] for each in (first, second)]
+    programme = _Programme(matrix)
+    prices = _prices(programme)
+    covers = [
+        np.r_[core.essential, core.sets[each]]
+        for each in (
+            _completed(core.rows, np.empty(0, dtype=np.int64)),
+            _cover_of_tight(core.rows, matrix, prices),
+        )
+    ]
     cover = min([without_redundant(rows, greedy_cover(rows)), *covers], key=len)
     lower = len(core.essential) + price_bound(matrix, prices)
     closed = lower == len(cover)
     left = deadline - time.monotonic()
     if not closed and left > 0:
-        found, closed = _searched(matrix, left)
+        found, closed = _searched(programme, core.rows, left)
         found = np.r_[core.essential, core.sets[found]]
         if _covers(rows, found) and len(found) < len(cover):
             cover = found
@@ -160,48 +164,50 @@ def _sparse(rows: np.ndarray, n_elements: int) -> csr_array:
     return csr_array((ones, indices, indptr), shape=(len(rows), n_elements))
 
 
-def _prices(matrix: csr_array, upper: int) -> np.ndarray:
-    if matrix.nnz <= LARGEST_PROGRAMME:
-        solved = linprog(
-            np.ones(matrix.shape[0]),
-            A_ub=-matrix.T.astype(float),
-            b_ub=-np.ones(matrix.shape[1]),
-            method="highs",
-        )
-        if solved.status == 0:
-            return -solved.ineqlin.marginals
-    return _ascended(matrix.astype(float), upper)
+class _Programme:
+    # Covers of some elements, to which those that a solution leaves uncovered are added: most of
+    # them never matter, and elements in few sets matter first.
+    def __init__(self, matrix: csr_array):
+        self.columns = matrix.T.tocsr().astype(float)
+        by_sets = np.argsort(np.diff(self.columns.indptr), kind="stable")
+        self.elements = by_sets[:ELEMENTS_A_ROUND]
+
+    @property
+    def constraints(self) -> csr_array:
+        return self.columns[self.elements]
+
+    def extended(self, solution: np.ndarray) -> bool:
+        """Add elements that are least covered by a solution; False if all are covered."""
+        covered = self.columns @ solution
+        missed = np.flatnonzero(covered < 1 - TIGHT)
+        worst = missed[np.argsort(covered[missed], kind="stable")]
+        new = np.setdiff1d(worst[:ELEMENTS_A_ROUND], self.elements)
+        self.elements = np.r_[self.elements, new]
+        return len(new) > 0
 
 
-def _ascended(matrix: csr_array, upper: int) -> np.ndarray:
-    # Subgradient ascent of the Lagrangian with steps of Polyak (Held, Karp 1971).
-    sizes = np.asarray(matrix.sum(axis=1))
-    columns = matrix.T.tocsr()
-    prices = 1 / np.maximum((columns * sizes).max(axis=1).toarray(), 1)
-    best, best_prices, scale, since = -np.inf, prices, 1.0, 0
-    for _ in range(ASCENT_STEPS):
-        reduced = 1 - matrix @ prices
-        bound = prices.sum() + np.minimum(reduced, 0).sum()
-        since += 1
-        if bound > best:
-            best, best_prices, since = bound, prices, 0
-        elif since == PATIENCE:
-            scale, since = scale / 2, 0
-        slope = 1 - columns @ (reduced < 0)
-        square = (slope * slope).sum()
-        if square == 0:
+def _prices(programme: _Programme) -> np.ndarray:
+    # The dual solution of the linear programme. Fewer elements than all give a weaker bound, which
+    # is one all the same.
+    n_elements, n_sets = programme.columns.shape
+    prices = np.zeros(n_elements)
+    for _ in range(ROUNDS):
+        constraints = programme.constraints
+        ones = np.ones(len(programme.elements))
+        solved = linprog(np.ones(n_sets), A_ub=-constraints, b_ub=-ones, method="highs")
+        if solved.status != 0:
             break
-        step = scale * max(upper - bound, 0.5) / square
-        prices = np.clip(prices + step * slope, 0, 1)
-    return best_prices
+        prices = np.zeros(n_elements)
+        prices[programme.elements] = -solved.ineqlin.marginals
+        if not programme.extended(solved.x):
+            break
+    return prices
 
 
 def _cover_of_tight(rows: np.ndarray, matrix: csr_array, prices: np.ndarray) -> np.ndarray:
     # Sets of an optimal cover of the linear programme cost what the prices of their elements are.
     tight = np.flatnonzero(matrix @ prices > 1 - TIGHT)
-    chosen = tight[greedy_cover(rows[tight])]
-    covered = np.bitwise_or.reduce(rows[chosen], axis=0, initial=0)
-    return np.r_[chosen, greedy_cover(rows & ~covered)]
+    return _completed(rows, tight[greedy_cover(rows[tight])])
 
 
 def price_bound(matrix: csr_array, prices: np.ndarray) -> int:
@@ -222,18 +228,29 @@ def price_bound(matrix: csr_array, prices: np.ndarray) -> int:
     return max(-(-(int(units.sum()) - int(excess.sum())) // UNIT), 0)
 
 
-def _searched(matrix: csr_array, seconds: float) -> tuple[np.ndarray, bool]:
-    n_sets, n_elements = matrix.shape
-    found = milp(
-        np.ones(n_sets),
-        constraints=LinearConstraint(matrix.T.astype(float), np.ones(n_elements), np.inf),
-        integrality=np.ones(n_sets),
-        bounds=Bounds(0, 1),
-        options={"time_limit": seconds},
-    )
-    if found.x is None:
-        return np.arange(n_sets), False
-    return np.flatnonzero(found.x > 0.5), found.status == 0
+def _searched(programme: _Programme, rows: np.ndarray, seconds: float) -> tuple[np.ndarray, bool]:
+    # Branch and bound; a smallest cover of some elements that covers all is a smallest cover.
+    n_sets = programme.columns.shape[1]
+    deadline, chosen = time.monotonic() + seconds, np.empty(0, dtype=np.int64)
+    while deadline > time.monotonic():
+        found = milp(
+            np.ones(n_sets),
+            constraints=LinearConstraint(programme.constraints, 1, np.inf),
+            integrality=np.ones(n_sets),
+            bounds=Bounds(0, 1),
+            options={"time_limit": deadline - time.monotonic()},
+        )
+        if found.x is None:
+            break
+        chosen = np.flatnonzero(found.x > 0.5)
+        if not programme.extended(np.round(found.x)):
+            return chosen, found.status == 0
+    return _completed(rows, chosen), False
+
+
+def _completed(rows: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    covered = np.bitwise_or.reduce(rows[chosen], axis=0, initial=0)
+    return without_redundant(rows, np.r_[chosen, greedy_cover(rows & ~covered)])
 
 
 def _covers(rows: np.ndarray, chosen: np.ndarray) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from memrob.errors import UserError
 from memrob.studies.chunks import Chunk, split
+from memrob.studies.grid import axis_values, chosen_indices
 from memrob.studies.kind import kind_of
 
 if TYPE_CHECKING:
@@ -136,6 +137,33 @@ class Experiment:
         for scale in self.settings.get("scales", {}):
             self.trials(scale)
 
+    def axes(self) -> dict[str, list]:
+        """Values of each axis of the full grid, slowest first."""
+        raise NotImplementedError
+
+    def chosen(self, scale: str) -> dict[str, list[int]]:
+        """Indices into each axis of the values that a scale takes, all where it names none.
+
+        Raises
+        ------
+        UserError
+            If it selects what the grid does not have.
+        """
+        selection, found = self.settings["scales"][scale], {}
+        for axis, values in self.axes().items():
+            key, wanted = f"scales.{scale}.{axis}", selection.get(axis)
+            if wanted is not None:
+                wanted = axis_values(self.source, key, wanted, type(values[0]))
+            found[axis] = chosen_indices(self.source, key, values, wanted)
+        return found
+
+    def axes_at(self, scale: str) -> dict[str, list]:
+        """Values of each axis that a scale takes."""
+        axes = self.axes()
+        return {
+            axis: [axes[axis][i] for i in indices] for axis, indices in self.chosen(scale).items()
+        }
+
     def trials(self, scale: str) -> list[Any]:
         """Trials at a scale, in the order of the table."""
         raise NotImplementedError
@@ -145,7 +173,7 @@ class Experiment:
         raise NotImplementedError
 
     def memory(self, trials: tuple) -> float:
-        """Bytes that a job with these trials needs, about."""
+        """Approximate number of bytes that a job with these trials needs."""
         raise NotImplementedError
 
     def shared_by(self, scale: str) -> int:

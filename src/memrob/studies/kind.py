@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # Keys of a figure's description that say what is written beside it, not how it is drawn.
-TEXTS = {"kind", "caption", "claims", "title", "measured"}
-OF_TRIALS = {"trials", "cells"}
+TEXTS = {"kind", "figure", "caption", "claims", "title", "measured"}
 OF_DATASET = {"points", "labels"}
 
 
@@ -40,7 +39,7 @@ class Kind:
     @property
     def of_trials(self) -> bool:
         """Whether it is drawn from the table of trials."""
-        return bool(OF_TRIALS & set(self.arguments))
+        return "trials" in self.arguments
 
     @property
     def of_dataset(self) -> bool:

@@ -2,12 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
-
-from memrob.studies.interpolation.cells import summarise
 
 
 @dataclass(frozen=True)
@@ -17,9 +14,9 @@ class Material:
     Attributes
     ----------
     trials : DataFrame, optional
-        Table of the experiment, one row a trial.
+        Table of the experiment, one row per trial.
     measured : DataFrame, optional
-        Table of an experiment of another part, to set beside it.
+        Table of an experiment of another study, which it is compared with.
     published : DataFrame, optional
         Published cells of the experiment.
     dataset : (X, y), optional
@@ -39,11 +36,6 @@ class Material:
     image_shape: Sequence[int] | None = None
     grid_shape: Sequence[int] | None = None
     class_names: Sequence[str] | None = None
-
-    @cached_property
-    def cells(self) -> pd.DataFrame:
-        """The trials of constructed networks, one row a cell."""
-        return summarise(self.trials)
 
     @property
     def points(self) -> np.ndarray:

@@ -9,7 +9,7 @@ from memrob.errors import UserError
 from memrob.studies.base import derived_seed
 from memrob.studies.complexity import cost
 from memrob.studies.complexity.trial import Trial
-from memrob.studies.grid import axis_values, chosen_indices
+from memrob.studies.grid import axis_values
 from memrob.studies.of_dataset import DatasetExperiment
 
 KINDS = {"n_samples": int, "max_bias": float, "constant": float}
@@ -68,12 +68,7 @@ class ComplexityExperiment(DatasetExperiment):
 
     def trials(self, scale: str) -> list[Trial]:
         """Trials at a scale, the number of points slowest and the constant fastest."""
-        settings, selection = self.settings, self.settings["scales"][scale]
-        axes = {}
-        for axis, values in self.axes().items():
-            key = f"scales.{scale}.{axis}"
-            chosen = chosen_indices(self.source, key, values, selection.get(axis))
-            axes[axis] = [values[i] for i in chosen]
+        settings = self.settings
         return [
             Trial(
                 dataset=self.dataset,
@@ -85,7 +80,7 @@ class ComplexityExperiment(DatasetExperiment):
                 seed=derived_seed(f"{self.name}/{n_samples}/{max_bias:.9g}/{constant:.9g}"),
                 point_separation=settings.get("point_separation", False),
             )
-            for n_samples, max_bias, constant in itertools.product(*axes.values())
+            for n_samples, max_bias, constant in itertools.product(*self.axes_at(scale).values())
         ]
 
     def predicted_seconds(self, trial: Trial, scale: str) -> float:

@@ -10,7 +10,7 @@ from scipy.stats import binomtest
 from memrob.errors import UserError
 from memrob.numerics.statistics import Line, line_of
 from memrob.studies.complexity import beside
-from memrob.studies.convolution.kinds import FULLY_CONNECTED, NETWORKS
+from memrob.studies.convolution.trial import FULLY_CONNECTED, NETWORKS
 from memrob.studies.interpolation.cells import summarise
 
 # A cell is one setting of one of the two networks; its rows differ in the seed alone.
@@ -52,7 +52,7 @@ def of_network(trials: pd.DataFrame, network: str) -> pd.DataFrame:
     Parameters
     ----------
     trials : DataFrame
-        One row a network, as in `results/convolution/<experiment>.csv`.
+        One row per network, as in `results/convolution/<experiment>.csv`.
     network : {"convolutional", "fully_connected"}
     """
     rows = trials[trials["network"] == network]
@@ -181,7 +181,7 @@ def selected(
     Parameters
     ----------
     trials : DataFrame
-        One row a network.
+        One row per network.
     kind : str
         Kind of the figure, for messages.
     columns : iterable of str
@@ -193,7 +193,7 @@ def selected(
     Raises
     ------
     UserError
-        When a column lacks, or no row has the values of `only`.
+        When a column is missing, or no row has the values of `only`.
     """
     for column in ("network", "interpolated", *CELL, *columns):
         if column not in trials:

@@ -3,9 +3,8 @@
 from math import log2
 
 from memrob.data.catalogue import DATASETS
-from memrob.interpolation.first_layer import words_of
-from memrob.studies.convolution.kinds import CONVOLUTIONAL, FULLY_CONNECTED
-from memrob.studies.convolution.trial import Trial
+from memrob.numerics.words import words_of
+from memrob.studies.convolution.trial import CONVOLUTIONAL, FULLY_CONNECTED, Trial
 
 # One core of a server of 2025: matrix products, Fourier transforms of a grid, masked popcounts,
 # and distances of points and of orbits for the covering.

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from memrob.studies.convolution.cells import cells_of, selected
-from memrob.studies.convolution.kinds import CONVOLUTIONAL
+from memrob.studies.convolution.trial import CONVOLUTIONAL
 from memrob.studies.description import Description, number_of_points
 
 

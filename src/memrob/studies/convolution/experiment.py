@@ -9,9 +9,8 @@ from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
 from memrob.studies.base import derived_seed
 from memrob.studies.convolution import cost
-from memrob.studies.convolution.kinds import CONVOLUTIONAL, NETWORKS
-from memrob.studies.convolution.trial import Trial
-from memrob.studies.grid import axis_values, chosen_indices
+from memrob.studies.convolution.trial import CONVOLUTIONAL, NETWORKS, Trial
+from memrob.studies.grid import axis_values
 from memrob.studies.of_dataset import DatasetExperiment
 
 KINDS = {
@@ -75,12 +74,7 @@ class ConvolutionExperiment(DatasetExperiment):
         Networks that differ in the group of shifts alone have the same seed.
         """
         settings, selection = self.settings, self.settings["scales"][scale]
-        axes = {}
-        for axis, values in self.axes().items():
-            key, wanted = f"scales.{scale}.{axis}", selection.get(axis)
-            if wanted is not None:
-                wanted = axis_values(self.source, key, wanted, KINDS[axis])
-            axes[axis] = [values[i] for i in chosen_indices(self.source, key, values, wanted)]
+        axes = self.axes_at(scale)
         trials = []
         for values in itertools.product(*axes.values()):
             cell = dict(zip(KINDS, values, strict=True))

@@ -1,7 +1,7 @@
 """Predicted time of a trial, which sizes the chunks of trials that a job takes."""
 
 from memrob.data.catalogue import DATASETS, Entry
-from memrob.interpolation.first_layer import words_of
+from memrob.numerics.words import words_of
 from memrob.studies.generalisation.baselines import ITERATIONS
 from memrob.studies.generalisation.trial import NETWORK, Trial
 from memrob.studies.interpolation.cost import MATRIX_FLOPS, PLANAR_FEATURES, POPCOUNT_WORDS

@@ -9,7 +9,7 @@ from memrob.errors import UserError
 from memrob.studies.base import derived_seed
 from memrob.studies.generalisation.cost import predicted_seconds
 from memrob.studies.generalisation.trial import NETWORK, Trial
-from memrob.studies.grid import axis_values, chosen_indices
+from memrob.studies.grid import axis_values
 from memrob.studies.of_dataset import DatasetExperiment
 
 KINDS = {"max_bias": float, "first_width": int}
@@ -50,21 +50,17 @@ class GeneralisationExperiment(DatasetExperiment):
 
         return DESCRIPTION
 
+    def axes(self) -> dict[str, list]:
+        """Full grid: values of `max_bias` and `first_width`."""
+        grid = self.settings["grid"]
+        return {a: axis_values(self.source, f"grid.{a}", grid[a], k) for a, k in KINDS.items()}
+
     def trials(self, scale: str) -> list[Trial]:
         """Trials at a scale: first the references, then networks, restart fastest."""
-        settings, selection = self.settings, self.settings["scales"][scale]
-        axes = {}
-        for axis, kind in KINDS.items():
-            key = f"scales.{scale}.{axis}"
-            values = axis_values(self.source, f"grid.{axis}", settings["grid"][axis], kind)
-            wanted = selection.get(axis)
-            if wanted is not None:
-                wanted = axis_values(self.source, key, wanted, kind)
-            chosen = chosen_indices(self.source, key, values, wanted)
-            axes[axis] = [values[i] for i in chosen]
+        settings = self.settings
         of_all = {"dataset": self.dataset, "n_train": settings["train"]}
         trials = [Trial(classifier=name, **of_all) for name in settings.get("references", ())]
-        for max_bias, first_width in itertools.product(*axes.values()):
+        for max_bias, first_width in itertools.product(*self.axes_at(scale).values()):
             for restart in range(self.restarts_at(scale)):
                 seed = derived_seed(f"{self.name}/{first_width}/{max_bias:.9g}/{restart}")
                 trials.append(

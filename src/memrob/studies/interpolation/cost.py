@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from memrob.data.catalogue import DATASETS
-from memrob.interpolation.first_layer import words_of
+from memrob.numerics.words import words_of
 from memrob.studies.interpolation.trial import Trial
 
 # One core of a server of 2025: 110 GFLOP/s of float32 matrix product, 25 G words/s of masked
@@ -31,7 +31,7 @@ CANDIDATE_SHARE: dict[str, Callable[[int], float]] = {
 
 
 def predicted_seconds(trial: Trial, shared_by: int = 1) -> float:
-    """Time of a trial in seconds on one core, if so many trials share its matrix product."""
+    """Time of a trial in seconds on one core, if that many trials share its matrix product."""
     points, width = trial.n_samples, trial.first_width
     dimension = DATASETS[trial.dataset].input_dim
     if dimension == 2:

@@ -7,7 +7,7 @@ from typing import ClassVar
 from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
 from memrob.studies.base import derived_seed
-from memrob.studies.grid import axis_values, chosen_indices
+from memrob.studies.grid import axis_values
 from memrob.studies.interpolation.cost import predicted_seconds
 from memrob.studies.interpolation.trial import FIRST_POINTS, Trial
 from memrob.studies.of_dataset import DatasetExperiment
@@ -126,14 +126,7 @@ class InterpolationExperiment(DatasetExperiment):
         UserError
             If it selects what the grid does not have.
         """
-        selection = self.settings["scales"][scale]
-        chosen = {}
-        for axis, values in self.axes().items():
-            key, wanted = f"scales.{scale}.{axis}", selection.get(axis)
-            if wanted is not None:
-                wanted = self._values(key, wanted)
-            chosen[axis] = chosen_indices(self.source, key, values, wanted)
-        return chosen, self.restarts_at(scale)
+        return self.chosen(scale), self.restarts_at(scale)
 
     def predicted_seconds(self, trial: Trial, scale: str) -> float:
         """Predicted time of a trial on one core."""

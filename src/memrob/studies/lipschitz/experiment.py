@@ -65,11 +65,7 @@ class LipschitzExperiment(Experiment):
         same weights.
         """
         settings, selection = self.settings, self.settings["scales"][scale]
-        axes = {}
-        for axis, values in self.axes().items():
-            key = f"scales.{scale}.{axis}"
-            chosen = chosen_indices(self.source, key, values, selection.get(axis))
-            axes[axis] = [values[i] for i in chosen]
+        axes = self.axes_at(scale)
         ps = as_exponents(selection.get("p", settings["p"]))
         known = as_exponents(settings["p"])
         chosen_indices(self.source, f"scales.{scale}.p", list(known), list(ps))

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
-from memrob.studies.grid import axis_values, chosen_indices
+from memrob.studies.grid import axis_values
 from memrob.studies.of_dataset import DatasetExperiment
 from memrob.studies.training.double_descent import DoubleDescent
 from memrob.studies.training.lipschitz import LipschitzCourse
@@ -90,20 +90,13 @@ class TrainingExperiment(DatasetExperiment):
 
     def _plan(self, scale: str) -> Plan:
         settings, selection = self.settings, self.settings["scales"][scale]
-        axes = {}
-        for axis, values in self.axes().items():
-            key, wanted = f"scales.{scale}.{axis}", selection.get(axis)
-            if wanted is not None:
-                kind = type(values[0])
-                wanted = axis_values(self.source, key, wanted, kind)
-            axes[axis] = [values[i] for i in chosen_indices(self.source, key, values, wanted)]
         try:
             training = Settings(**settings.get("training", {}))
         except UserError as error:
             raise UserError(f"{self.source}: training.{error}") from None
         return Plan(
             name=self.name,
-            axes=axes,
+            axes=self.axes_at(scale),
             restarts=self.restarts_at(scale),
             training=training,
             points={

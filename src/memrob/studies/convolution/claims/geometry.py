@@ -6,7 +6,7 @@ import pandas as pd
 from memrob.studies.complexity.beside import REACHED, second_widths
 from memrob.studies.convolution.cells import line, of_network
 from memrob.studies.convolution.claims.margins import MISSING, both
-from memrob.studies.convolution.kinds import CONVOLUTIONAL
+from memrob.studies.convolution.trial import CONVOLUTIONAL
 from memrob.studies.verdict import Verdict
 
 # Relative; distances are sums of float32 products.

@@ -5,7 +5,7 @@ import pandas as pd
 
 from memrob.studies.convolution.cells import of_network
 from memrob.studies.convolution.claims.margins import FEWEST, MISSING, TOO_FEW, both, interval
-from memrob.studies.convolution.kinds import CONVOLUTIONAL, FULLY_CONNECTED
+from memrob.studies.convolution.trial import CONVOLUTIONAL, FULLY_CONNECTED
 from memrob.studies.verdict import Verdict, all_hold
 
 UNTESTED = "no {} networks with test points"

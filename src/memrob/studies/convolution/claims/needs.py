@@ -14,7 +14,7 @@ from memrob.studies.convolution.claims.margins import (
     interval,
     trend,
 )
-from memrob.studies.convolution.kinds import CONVOLUTIONAL, FULLY_CONNECTED
+from memrob.studies.convolution.trial import CONVOLUTIONAL, FULLY_CONNECTED
 from memrob.studies.verdict import Verdict, all_hold
 
 

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from memrob.numerics.statistics import Line, mean_interval
 from memrob.plots import means, style
 from memrob.plots.curves import log_x, log_y
-from memrob.studies.convolution.kinds import CONVOLUTIONAL, FULLY_CONNECTED
+from memrob.studies.convolution.trial import CONVOLUTIONAL, FULLY_CONNECTED
 
 AXIS_LABELS = style.AXIS_LABELS | {"n_shifts": "number of shifts $|S|$"}
 TEXTS = {

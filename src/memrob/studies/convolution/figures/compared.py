@@ -30,7 +30,7 @@ from memrob.studies.convolution.figures.axes import (
     handle,
     look,
 )
-from memrob.studies.convolution.kinds import NETWORKS
+from memrob.studies.convolution.trial import NETWORKS
 
 LABELS = {
     "onset": "first width $n$ from which\nnetworks interpolate",
@@ -58,7 +58,7 @@ def compared(
     Parameters
     ----------
     trials : DataFrame
-        One row a network.
+        One row per network.
     x : {"n_shifts", "n_samples"}
         Parameter on the horizontal axis.
     panels : list of str, optional

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from memrob.errors import UserError
 from memrob.plots import heatmap
 from memrob.studies.convolution.cells import cells_of, selected
-from memrob.studies.convolution.kinds import CONVOLUTIONAL, NETWORKS
+from memrob.studies.convolution.trial import CONVOLUTIONAL, NETWORKS
 
 
 def network_heatmap(
@@ -24,7 +24,7 @@ def network_heatmap(
     Parameters
     ----------
     trials : DataFrame
-        One row a network.
+        One row per network.
     quantity : str
         ``interpolated`` or ``second_width``.
     x, y : str

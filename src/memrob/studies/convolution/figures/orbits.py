@@ -10,7 +10,7 @@ from memrob.plots.means import BAND_TEXT, band_handle
 from memrob.plots.style import FULL_WIDTH, INK, new_figure
 from memrob.studies.convolution.cells import at_width, interpolating, line, of_network, selected
 from memrob.studies.convolution.figures.axes import TEXTS, draw_means, frame, handle, look
-from memrob.studies.convolution.kinds import NETWORKS
+from memrob.studies.convolution.trial import NETWORKS
 
 DOTS = {"linestyle": (0, (1, 1.5)), "markerfacecolor": "white"}
 
@@ -27,7 +27,7 @@ def orbits(
     Parameters
     ----------
     trials : DataFrame
-        One row a network, with `separation` and `M_minus`: of orbits in rows of convolutional
+        One row per network, with `separation` and `M_minus`: of orbits in rows of convolutional
         networks, of the augmented points in those of fully connected ones.
     first_width : int, optional
         First width of the networks whose second widths are shown; the largest when left out.

@@ -14,7 +14,6 @@ from memrob.training.projections import EXPONENTS
 from memrob.training.robustness import Panel, panel
 from memrob.training.samples import prepare_samples
 from memrob.training.settings import Settings
-from memrob.training.snapshots import snapshots
 
 COLOUR_MAP = "RdBu_r"
 """Of perturbations: red where a pixel is raised, blue where it is lowered."""
@@ -49,7 +48,7 @@ def adversarial_images(
     training : dict
         Attributes of `memrob.training.optimisation.Settings`.
     n_samples : int
-        The first so many images are trained on, centred and scaled to the norm sqrt(d).
+        This many of the first images are trained on, centred and scaled to the norm sqrt(d).
     width : int
         Hidden units.
     seed : int
@@ -69,7 +68,7 @@ def adversarial_images(
     Raises
     ------
     UserError
-        When there are not so many images, or they are not of this shape.
+        When there are fewer images, or they are not of this shape.
     """
     if min(n_samples, shown) < 1 or n_samples + shown > len(X):
         raise UserError(
@@ -80,6 +79,9 @@ def adversarial_images(
     samples = prepare_samples(
         X[:n_samples] / X.max(), y[:n_samples], norm=X.shape[1] ** 0.5, centre=True
     )
+    # torch takes seconds to import, and only this figure trains a network.
+    from memrob.training.snapshots import snapshots
+
     settings = Settings(**training)
     network = snapshots(samples, width, seed, settings, [settings.epochs])[settings.epochs]
     panels = {p: panel(network, images, p, seed=seed, box=(0.0, 1.0)) for p in ps}

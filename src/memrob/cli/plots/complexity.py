@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from memrob.cli.plots.data import LISTED, draw_bars
 from memrob.plots.colours import neuron_colours
-from memrob.plots.own.data import LISTED, draw_bars
 from memrob.plots.style import (
     FAINT,
     FULL_WIDTH,
@@ -19,7 +19,7 @@ from memrob.plots.style import (
     new_figure,
 )
 
-# Beyond so many parameters a bound says nothing; it is drawn as an arrow.
+# Beyond that many parameters a bound says nothing; it is drawn as an arrow.
 BEYOND = 1e12
 
 

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from memrob.cli.plots.plane import plain, plane, ring_style, short
 from memrob.plots.colours import neuron_colours
-from memrob.plots.own.plane import plain, plane, ring_style, short
 from memrob.plots.style import FAINT, FULL_WIDTH, grouped, new_figure
 from memrob.studies.interpolation.figures.boundary import SHOWN
 from memrob.studies.interpolation.figures.scatter import dot_size
