@@ -43,10 +43,10 @@ if workflow.is_main_process:
 onstart:
     if engine.makes_files(workflow):
         runs.remove_outdated(
-            [path for job, _ in engine.planned_jobs(workflow) for path in job.outputs]
+            [path for job in engine.planned_jobs(workflow) for path in job.outputs]
         )
         predict()
-        progress.show_progress(state, engine.jobs_at_once(workflow))
+        progress.show_progress(progress_of_run, engine.jobs_at_once(workflow))
 
 
 onsuccess:
