@@ -10,7 +10,7 @@ from memrob.studies.registry import PARTS, load_experiments
 from memrob.workflow import engine, prediction, runs
 from memrob.workflow.captions import escaped
 from memrob.workflow.configuration import SCALE_VARIABLE, load_configuration
-from memrob.workflow.place import check_place, tell_unknown_commit
+from memrob.workflow.place import check_place
 from memrob.workflow.supply import Supply
 
 try:
@@ -23,9 +23,6 @@ try:
             experiment.check_figures()
 except UserError as error:
     runs.refuse(error)
-
-if workflow.is_main_process:
-    tell_unknown_commit(Path())
 
 SCALE = config["scale"]
 # Jobs run in processes of their own, which read this file again without the target's name.

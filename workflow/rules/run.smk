@@ -1,5 +1,7 @@
 # What happens around the jobs of a run: before they are planned, when they start, at the end.
 
+from memrob.workflow.place import tell_unknown_commit
+
 
 def before_planning():
     engine.ignore_times_of_scripts(workflow)
@@ -8,6 +10,7 @@ def before_planning():
         SUPPLY.look()
         if engine.locks(workflow):
             begin()
+        tell_unknown_commit(Path())
 
 
 def begin():
