@@ -7,8 +7,8 @@ if "snakemake" in globals():
     run_job(
         snakemake,
         report,
-        tables=[path for path in snakemake.input if "/replay/" not in path],
-        replay_tables=[path for path in snakemake.input if "/replay/" in path],
+        tables=snakemake.input.tables,
+        replay_tables=snakemake.input.replays,
         cells=snakemake.output.cells,
         summary=snakemake.output.summary,
         replay=snakemake.output.replay,

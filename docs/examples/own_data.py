@@ -48,7 +48,7 @@ DRAWS = 10
 
 
 def networks(first_width):
-    """Fit one network a draw."""
+    """Fit one network per draw."""
     for seed in range(DRAWS):
         classifier = InterpolatingClassifier(first_width, MAX_BIAS, random_state=seed)
         yield classifier.fit(X_train, y_train)

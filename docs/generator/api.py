@@ -1,4 +1,4 @@
-"""Reference of the package: a page a folder of it, from the docstrings."""
+"""Reference of the package: a page per folder of it, from the docstrings."""
 
 import pkgutil
 from importlib import import_module

@@ -9,6 +9,8 @@ from memrob.complexity.regions import directions, distance_to_ball, region_radii
 from memrob.data import build
 from memrob.interpolation import fit
 from memrob.interpolation.first_layer import FirstLayer, sample_first_layer
+from memrob.plots.style import styled
+from memrob.studies.complexity.figures.regions import propositions
 
 
 @settings(deadline=None, max_examples=25)
@@ -61,3 +63,13 @@ def test_regions_approach_the_ball_as_hyperplanes_are_added():
         found = [distance_to_ball(region_radii(layer, x, plus, rays), x, plus) for x in points]
         means.append(np.mean(found))
     assert means[0] > 1.5 * means[1] > 2 * means[2]
+
+
+def test_figure_of_both_propositions():
+    X, y = build("moons")
+    options = {"first_widths": [50, 500], "max_biases": [1, 4], "points": 5, "n_minus": [2, 5]}
+    with styled():
+        left, right = propositions(X, y, **options).axes
+    assert len(left.get_legend().get_texts()) == 2
+    points = next(line for line in right.lines if line.get_marker() == "o")
+    assert list(points.get_xdata()) == list(points.get_ydata()) == [2, 5]

@@ -158,7 +158,7 @@ def test_numbers_of_any_type_are_features(tmp_path, read):
         index=pd.Index([5, 6], name="row"),
     )
     found = load_points(written(frame, tmp_path / "data.parquet"))
-    # The index of pandas is none of the features.
+    # The index of pandas is not one of the features.
     assert found.feature_names == ("byte", "truth", "decimal")
     np.testing.assert_array_equal(found.X, [[1, 1, 1.5], [2, 0, 2.5]])
 

@@ -41,7 +41,7 @@ def links_of(path):
 def targets():
     """Everything that the guide may ask Snakemake for."""
     known = {"all", *SCALES, *PARTS, *EXPERIMENTS, "figures/index.html", "figures/fidelity.pdf"}
-    known |= {f"data/prepared/{raw_set}.json" for raw_set in RAW_SETS}
+    known |= {f"data/prepared/{raw_set}.npz" for raw_set in RAW_SETS}
     for name, experiment in EXPERIMENTS.items():
         known |= {f"figures/{experiment.part}/{name}/{f}.pdf" for f in experiment.figures}
         if "grid" in experiment.settings:

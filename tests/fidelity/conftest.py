@@ -1,4 +1,4 @@
-"""Tables of trials, and of published cells, from arrays with one row a cell."""
+"""Tables of trials, and of published cells, from arrays with one row per cell."""
 
 import numpy as np
 import pandas as pd

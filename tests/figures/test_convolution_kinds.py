@@ -142,7 +142,7 @@ def test_accuracy_and_moved_labels():
     assert moved.get_lines()[0].get_ydata().tolist() == [0] * 4
     texts = texts_of(figure)
     assert texts[0] == "convolutional, invariant, $|S|$ = 64" and len(texts) == 5
-    assert "6 restarts a cell" in texts[-1]
+    assert "6 restarts per cell" in texts[-1]
     figure = drawn("accuracy", shifts={"convolutional": [64], "fully_connected": [1, 2]})
     assert len(texts_of(figure)) == 3
 

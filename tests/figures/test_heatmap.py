@@ -43,8 +43,8 @@ def test_panels_share_limits_and_colours_and_say_their_restarts(trials, publishe
     with styled():
         figure = heatmap(summarise(trials), published, **options)
     ours, theirs, bar = figure.axes
-    assert ours.get_title() == "this run (3 restarts a cell)"
-    assert theirs.get_title() == "published (5 restarts a cell)"
+    assert ours.get_title() == "this run (3 restarts per cell)"
+    assert theirs.get_title() == "published (5 restarts per cell)"
     assert ours.get_xlim() == theirs.get_xlim() == (0, 1.5)
     assert ours.get_ylim() == theirs.get_ylim() == (10, 60)
     scales = {axes.collections[0].norm.vmax for axes in (ours, theirs)}

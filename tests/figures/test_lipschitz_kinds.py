@@ -94,7 +94,7 @@ def test_exponents_fitted_are_written_beside_the_predicted():
     for text in ("$p = 1$: 0.50 (0.50)", "$p = 4$: 0.75 (0.75)", r"$p = \infty$: 1.00 (1.00)"):
         assert text in texts
     assert "$p = 1$: 0.00 (0.00)" in texts  # a gradient at a point
-    assert any("$N$ = 64$d$, $L$ = 1, zero biases; 40 networks a cell" in text for text in texts)
+    assert any("$N$ = 64$d$, $L$ = 1, zero biases; 40 networks per cell" in text for text in texts)
 
 
 def test_growth_in_depth_has_one_panel_and_no_exponents():

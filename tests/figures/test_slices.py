@@ -15,12 +15,21 @@ def drawn(trials, published, at, quantity="interpolated"):
         return slices(trials, published, quantity=quantity, x="first_width", by="max_bias", at=at)
 
 
-def test_curve_has_means_and_first_place_that_reaches_the_probability(trials):
+def test_curve_has_means_and_tells_where_interpolation_is_certain(trials):
     curve = trial_curve(trials, "interpolated", "first_width", "max_bias", 0.5)
     assert curve.x.tolist() == [10, 30, 60]
     assert curve.mean.tolist() == [0, 1, 1]
-    assert curve.reached == 1
-    assert trial_curve(trials, "interpolated", "first_width", "max_bias", 0).reached is None
+    assert curve.reached.tolist() == [False, True, True]
+    assert not trial_curve(trials, "interpolated", "first_width", "max_bias", 0).reached.any()
+
+
+def test_markers_of_widths_are_where_interpolation_is_certain_and_nowhere_else(trials):
+    figure = drawn(trials, None, [0, 0.5], "second_width")
+    marked = [line for line in figure.axes[0].lines if line.get_marker() == "o"]
+    assert [line.get_xdata().tolist() for line in marked] == [[], [30, 60]]
+    assert r"probability $\geq$ 0.99" in legend_texts(figure)
+    probability = drawn(trials, None, [0, 0.5])
+    assert not any("geq" in text for text in legend_texts(probability))
 
 
 def test_values_are_found_up_to_rounding(trials):
@@ -55,8 +64,8 @@ def test_a_probability_that_every_trial_agrees_on_has_an_exact_band(trials):
 def test_single_trials_have_no_band(trials):
     single = trials[trials["restart"] == 0]
     assert not any("confidence" in text for text in legend_texts(drawn(single, None, [0.5])))
-    (band,) = bands(drawn(single, None, [0.5]))
-    assert not np.isfinite(band.get_points()).any()
+    (band,) = drawn(single, None, [0.5]).axes[0].collections
+    assert not any(np.isfinite(path.vertices).any() for path in band.get_paths())
 
 
 def test_missing_values_are_named_and_not_drawn(trials, published):
@@ -64,8 +73,8 @@ def test_missing_values_are_named_and_not_drawn(trials, published):
     texts = legend_texts(figure)
     assert r"$\lambda$ = 0.5" in texts
     assert r"$\lambda$ = 0.7 (not in this run)" in texts
-    # One curve, its marker, and the line at 0.99.
-    assert len(figure.axes[0].lines) == 3
+    # One curve and the line at 0.99.
+    assert len(figure.axes[0].lines) == 2
     assert published_curve(published, "interpolated", "first_width", "max_bias", 0.7) is None
     assert len(drawn(trials, None, [0.7]).axes[0].lines) == 1
 

@@ -5,7 +5,7 @@ import pandas as pd
 
 
 def trial_table(cells, *, linear=0.9, neighbours=0.95, n_test=10_000):
-    """One row a network and one a reference.
+    """One row per network, and one per reference.
 
     Parameters
     ----------

@@ -45,7 +45,7 @@ def test_lines_markers_and_references():
         "5 nearest neighbours, 95.0 %",
         "not all networks interpolate",
     } <= {*texts}
-    assert any("3 restarts a cell" in text for text in texts)
+    assert any("3 restarts per cell" in text for text in texts)
 
 
 def test_panels_and_values_that_are_not_there():

@@ -12,12 +12,20 @@ REFERENCE = Path(__file__).parents[2] / "data" / "reference"
 
 # What the published cells say of each claim, in the order of the rules.
 PUBLISHED_VERDICTS = {
-    "moons": {"probability": [True, True], "width": [True]},
-    "moons_size": {"probability": [False, True], "width": [False, True]},
-    "mnist": {"probability": [True], "width": [True]},
-    "mnist_ext_bias": {"width": [True]},
-    "mnist_1v8_size": {"probability": [True], "width": [True]},
-    "cifar10": {"width": [True, True]},
+    "moons": {
+        "probability": [True, True, None, True],
+        "probability_by_first_width": [False],
+        "width": [True, True, True, True],
+    },
+    "moons_size": {"probability": [None], "width": [True, True]},
+    "mnist": {"probability": [None, True, True], "width": [True]},
+    "mnist_ext_bias": {"width": [True, True]},
+    "mnist_ext_iter": {"width": [True, True]},
+    "mnist_1v8_size": {"probability": [True], "width": [False, True]},
+    "mnist_1v9_size": {"probability": [True], "width": [False, True]},
+    "cifar10": {"probability": [None, None], "width": [True, True, True]},
+    "cifar10_ext_bias": {"width": [True, True]},
+    "cifar10_ext_iter": {"width": [None, True]},
 }
 
 
@@ -26,7 +34,7 @@ def published_cells(experiment):
 
 
 def trials_from(cells):
-    """Make one row a trial so that each cell has the given mean and standard deviation."""
+    """Make one row per trial so that each cell has the given mean and standard deviation."""
     row = cells.loc[cells.index.repeat(cells["trials"])].copy()
     row["restart"] = row.groupby(level=0).cumcount()
     row["interpolated"] = (row["restart"] < (row["interpolated"] * row["trials"]).round()).astype(
@@ -83,10 +91,22 @@ def test_verdicts_on_the_published_cells(experiment):
 
 
 def test_the_evidence_tells_the_published_verdict():
-    cells = published_cells("moons_size")
-    claims = check_claims("moons_size", trials_from(cells), cells)["width"]
-    assert "published cells of the same grid: does not hold" in claims[0].evidence
-    assert "published cells of the same grid: holds" in claims[1].evidence
+    cells = published_cells("mnist_1v8_size")
+    few = cells[cells["first_width"] == 5000]
+    claims = check_claims("mnist_1v8_size", trials_from(few), cells)["width"]
+    assert "The published cells: does not hold" in claims[0].evidence
+    assert "The published cells: holds" in claims[1].evidence
+
+
+def test_what_is_not_decided_says_which_scale_would():
+    cells = published_cells("mnist_ext_iter")
+    single = trials_from(cells.assign(trials=1))
+    claim = check_claims("mnist_ext_iter", single, cells)["width"][0]
+    assert claim.holds is None
+    assert "Scale paper" in claim.evidence
+    cells = published_cells("cifar10_ext_iter")
+    claim = check_claims("cifar10_ext_iter", trials_from(cells), cells)["width"][0]
+    assert "no scale does" in claim.evidence
 
 
 @pytest.mark.parametrize("experiment", experiments_with_claims("interpolation"))
@@ -104,7 +124,7 @@ def test_other_data_decides_nothing():
 
 
 def test_an_experiment_without_claims():
-    assert check_claims("lines", None) == {}
+    assert check_claims("nothing", None) == {}
 
 
 def test_one_interpolating_trial_without_bias_refutes_never():
@@ -138,9 +158,9 @@ def test_small_bias_beating_zero_bias_is_noticed():
     published = published_cells("mnist")
     moved = published.copy()
     moved["max_bias"] = (2.5 - published["max_bias"]).round(2)
-    assert verdict("mnist", moved, "interpolates first", published) is False
+    assert verdict("mnist", moved, "from n about 180", published) is False
     positive = published[published["max_bias"] > 0]
-    assert verdict("mnist", positive, "interpolates first", published) is None
+    assert verdict("mnist", positive, "from n about 180", published) is None
 
 
 @pytest.mark.parametrize("experiment", ["moons", "mnist", "cifar10"])
@@ -168,27 +188,146 @@ def grown(cells, exponent):
 
 def test_growth_of_the_second_width_on_moons():
     cells = published_cells("moons_size")
-    for exponent, at_all, thirty_percent in (
-        (0, True, True),
-        (0.08, False, True),
-        (0.3, False, False),
-    ):
+    for exponent, thirty_percent in ((0, True), (0.08, True), (0.3, False)):
         changed = grown(cells, exponent)
-        assert verdict("moons_size", changed, "not grow with N at all") is at_all
         assert verdict("moons_size", changed, "less than 30 %") is thirty_percent
     single = cells.assign(trials=1)
-    assert verdict("moons_size", single, "not grow with N at all") is None
+    assert verdict("moons_size", single, "less than 30 %") is None
 
 
-def test_growth_of_the_first_width_on_moons():
+def turning(cells, early, late):
+    """Second widths that grow like N^early up to 800,000 points, and like N^late from there."""
+    size = cells["n_samples"] / 800_000
+    growth = size.clip(upper=1) ** early * size.clip(lower=1) ** late
+    return cells.assign(second_width_mean=20 * growth, second_width_sd=0.5)
+
+
+def test_growth_that_ends_at_eight_hundred_thousand_points():
     cells = published_cells("moons_size")
-    size = cells["n_samples"] / 100_000
-    proportional = cells.assign(interpolated=(cells["first_width"] >= 200 * size).astype(float))
-    assert verdict("moons_size", proportional, "grid step") is False
-    constant = cells.assign(interpolated=np.where(cells["first_width"] > 200, 1.0, 0.5))
-    assert verdict("moons_size", constant, "grid step") is True
-    assert verdict("moons_size", constant, "At no fixed n") is True
-    assert verdict("moons_size", cells.assign(interpolated=1.0), "grid step") is None
+    wording = "for a fixed second width"
+    assert verdict("moons_size", turning(cells, 0.1, 0), wording) is True
+    assert verdict("moons_size", turning(cells, 0.1, 0.1), wording) is False
+    assert verdict("moons_size", turning(cells, 0, 0), wording) is False
+    noisy = turning(cells, 0.1, 0).assign(second_width_sd=10.0, trials=4)
+    assert verdict("moons_size", noisy, wording) is None
+    share = 1 - 0.6 * (cells["n_samples"].clip(upper=800_000) / 800_000)
+    share = share.where(cells["first_width"] <= 1000, 1.0)
+    levels_off = cells.assign(interpolated=share, trials=5000)
+    assert verdict("moons_size", levels_off, "for a fixed probability") is True
+    falls_on = share - 0.3 * (cells["n_samples"] - 800_000).clip(lower=0) / 200_000
+    falls_on = cells.assign(interpolated=falls_on.clip(0, 1), trials=5000)
+    assert verdict("moons_size", falls_on, "for a fixed probability") is False
+
+
+def step_at(needed, cells, width=10.0):
+    """Cells whose probability rises within `width` per cent of the first width that is needed."""
+    slope = 100 / width * (cells["first_width"] / needed(cells["max_bias"]) - 1)
+    return cells.assign(interpolated=(0.5 + slope / 2).clip(0, 1), trials=400)
+
+
+def test_contours_proportional_to_the_maximal_bias():
+    cells = published_cells("moons")
+    for needed, holds in (
+        (lambda bias: 100 * bias.clip(lower=0.5), True),
+        (lambda bias: 100 * bias.clip(lower=0.5) ** 0.5, False),
+        (lambda bias: 60 * bias.clip(lower=0.5) ** 2, False),
+    ):
+        assert verdict("moons", step_at(needed, cells), "proportional to λ") is holds
+    small = cells[cells["max_bias"] <= 1]
+    assert verdict("moons", small, "proportional to λ") is None
+
+
+def test_sharpness_of_the_transition():
+    cells = published_cells("moons")
+    sharp = step_at(lambda bias: 150 + 50 * bias, cells)
+    assert verdict("moons", sharp, "sharp transition") is True
+    assert verdict("moons", sharp[sharp["first_width"] < 100], "sharp transition") is None
+    slow = step_at(lambda bias: 150 + 50 * bias, cells, width=90)
+    assert verdict("moons", slow, "sharp transition") is False
+
+
+def test_the_best_maximal_bias():
+    cells = published_cells("mnist")
+    below = step_at(lambda bias: 100 + 80 * (bias - 0.7).abs(), cells)
+    assert verdict("moons", below.assign(n_samples=1000), "below the radius") is True
+    above = step_at(lambda bias: 100 + 80 * (bias - 1.7).abs(), cells)
+    assert verdict("moons", above.assign(n_samples=1000), "below the radius") is False
+    zero = step_at(lambda bias: 100 + 80 * bias, cells)
+    assert verdict("mnist", zero, "narrowest first layer") is True
+    assert verdict("mnist", above, "narrowest first layer") is False
+    never = zero.assign(interpolated=zero["interpolated"] * (zero["max_bias"] > 0))
+    assert verdict("mnist", never, "narrowest first layer") is False
+    assert verdict("mnist", zero[zero["max_bias"] > 0], "narrowest first layer") is None
+
+
+def certain_from(n, width_of):
+    """Slices at five maximal biases that are certain to interpolate from n on."""
+    first_widths = np.arange(50, 1001, 50)
+    grid = pd.MultiIndex.from_product([first_widths, [0.5, 1, 1.5, 2, 2.5]])
+    cells = grid.to_frame(index=False, name=["first_width", "max_bias"])
+    widths = width_of(cells["first_width"].to_numpy(float))
+    certain = (cells["first_width"] >= n).astype(float)
+    return cells.assign(
+        dataset="moons",
+        n_samples=1000,
+        trials=20,
+        interpolated=certain,
+        second_width_mean=widths,
+        second_width_sd=0.01 * widths,
+        fit_seconds_mean=1.0,
+    )
+
+
+def test_second_widths_where_interpolation_is_certain():
+    flat = certain_from(300, lambda n: 10 + 90 * np.exp(-((n - 150) ** 2) / 5000))
+    for wording in ("attains its minimum", "nearly constant", "far below N"):
+        assert verdict("moons", flat, wording) is True
+    falling = certain_from(300, lambda n: 9e4 / n)
+    assert verdict("moons", falling, "nearly constant") is False
+    assert verdict("moons", falling, "far below N") is False
+    dip = certain_from(600, lambda n: 20 + 0.05 * np.abs(n - 450))
+    assert verdict("moons", dip, "attains its minimum") is False
+    nowhere = certain_from(2000, lambda n: 1e4 / n)
+    for wording in ("attains its minimum", "nearly constant", "far below N"):
+        assert verdict("moons", nowhere, wording) is None
+
+
+def test_saturation_and_linear_growth():
+    cells = published_cells("mnist_1v8_size")
+    assert verdict("mnist_1v9_size", grown(cells, 0.05), "saturates") is True
+    assert verdict("mnist_1v9_size", grown(cells, 0.5), "saturates") is False
+    assert verdict("mnist_1v9_size", cells.assign(trials=1), "saturates") is None
+    assert verdict("mnist_1v8_size", grown(cells, 1.0), "essentially linearly") is True
+    assert verdict("mnist_1v8_size", grown(cells, 0.5), "essentially linearly") is False
+
+
+def test_second_widths_that_go_on_falling():
+    cells = published_cells("mnist_ext_bias")
+    assert verdict("mnist_ext_bias", cells, "goes on falling") is True
+    assert verdict("mnist_ext_bias", cells.assign(trials=1), "goes on falling") is True
+    level = cells.assign(second_width_mean=9000.0)
+    assert verdict("mnist_ext_bias", level, "goes on falling") is False
+    narrow = cells[cells["first_width"] < 2000]
+    assert verdict("mnist_ext_bias", narrow, "goes on falling") is None
+
+
+def test_best_maximal_bias_at_ten_thousand():
+    wording = "gives a smaller second width than"
+    assert verdict("mnist_ext_iter", ext_iter(best=0.5), wording) is True
+    assert verdict("mnist_ext_iter", ext_iter(best=0.0), wording) is False
+    assert verdict("mnist_ext_iter", ext_iter(best=0.25), wording) is None
+    quarter = ext_iter(best=0.25, spread=1.0).assign(n_samples=60_000)
+    assert verdict("cifar10_ext_iter", quarter, "is about 0.25") is True
+    one = ext_iter(best=1.0).assign(n_samples=60_000)
+    assert verdict("cifar10_ext_iter", one, "is about 0.25") is False
+
+
+def test_own_neurons_of_two_lines():
+    cell = certain_from(50, lambda n: 10 + 0 * n).iloc[:1]
+    cell = cell.assign(n_samples=20, first_width=2000, max_bias=1.0, dataset="lines")
+    assert verdict("lines", cell, "own neuron") is True
+    assert verdict("lines", cell.assign(second_width_mean=9.9), "own neuron") is False
+    assert verdict("lines", cell.assign(first_width=200), "own neuron") is None
 
 
 @pytest.mark.parametrize("experiment", ["mnist_1v8_size", "mnist_1v9_size"])
@@ -202,12 +341,12 @@ def test_linear_growth_is_not_sublinear(experiment):
 
 
 def test_narrowest_second_layer_of_mnist_at_ten_thousand():
-    assert verdict("mnist_ext_iter", ext_iter(best=0.5), "about 0.5") is True
-    assert verdict("mnist_ext_iter", ext_iter(best=1.5), "about 0.5") is False
-    assert verdict("mnist_ext_iter", ext_iter(best=0.9, spread=500), "about 0.5") is None
-    assert verdict("mnist_ext_iter", ext_iter(best=0.5, trials=1), "about 0.5") is None
+    assert verdict("mnist_ext_iter", ext_iter(best=0.5), "narrowest second") is True
+    assert verdict("mnist_ext_iter", ext_iter(best=1.5), "narrowest second") is False
+    assert verdict("mnist_ext_iter", ext_iter(best=0.9, spread=500), "narrowest second") is None
+    assert verdict("mnist_ext_iter", ext_iter(best=0.5, trials=1), "narrowest second") is None
     coarse = ext_iter(best=0.5).iloc[[0, 4, 10]]
-    assert verdict("mnist_ext_iter", coarse, "about 0.5") is None
+    assert verdict("mnist_ext_iter", coarse, "narrowest second") is None
 
 
 def test_best_bias_moving_with_the_first_width():

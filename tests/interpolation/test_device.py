@@ -54,7 +54,7 @@ PLACES = [
     ),
 ]
 PRODUCTS = st.sampled_from([int8_product, float32_product])
-# From a tile of 64 points and one candidate a block to everything at once.
+# From a tile of 64 points and one candidate per block to everything at once.
 WORKSPACES = st.sampled_from([0, 20_000, 200_000, 1 << 28])
 
 

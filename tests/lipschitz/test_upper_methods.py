@@ -103,7 +103,7 @@ def test_bounds_of_other_methods_can_be_joined():
 
 def test_unknown_method_and_exponent():
     network = random_network(2, 3, 1)
-    with pytest.raises(UserError, match="'lipsdp' is none of product, patterns"):
+    with pytest.raises(UserError, match="'lipsdp' is not one of product, patterns"):
         upper_bounds(network, [2.0], ["lipsdp"])
     with pytest.raises(UserError, match="at least 1"):
         upper_bounds(network, [0.5])

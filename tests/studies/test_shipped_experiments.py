@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 REFERENCE = ROOT / "data" / "reference"
 
-# [M]: cells, trials a cell, least and largest first width, largest maximal bias.
+# [M]: cells, trials per cell, least and largest first width, largest maximal bias.
 PUBLISHED = {
     "moons": (2550, 50, 10, 500, 2.5),
     "moons_size": (100, 100, 200, 2000, 1.0),
@@ -35,7 +35,7 @@ def cells_of(trials):
 
 def test_there_is_a_file_for_every_experiment(shipped):
     assert set(shipped) == {*PUBLISHED, "lines"}
-    assert not any(shipped["lines"].has_trials(scale) for scale in SCALES)
+    assert {t.first_width for t in shipped["lines"].trials("paper")} == {2000}
 
 
 @pytest.mark.parametrize("name", PUBLISHED)

@@ -1,6 +1,6 @@
 """Plain NumPy twins of the kernels over packed features: slow, and obviously right.
 
-They work on the unpacked features, a boolean matrix with one row a point.
+They work on the unpacked features, a boolean matrix with one row per point.
 """
 
 import numpy as np
@@ -17,7 +17,7 @@ def masked_below(features: np.ndarray, masks: np.ndarray, thresholds: np.ndarray
 
 
 def threshold_features(X: np.ndarray, weights: np.ndarray, biases: np.ndarray) -> np.ndarray:
-    """Threshold activation of the first layer, one row a point: (N, d) -> (N, n) bool."""
+    """Threshold activation of the first layer, one row per point: (N, d) -> (N, n) bool."""
     return X @ weights.T + biases > 0
 
 

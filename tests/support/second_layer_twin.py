@@ -1,6 +1,6 @@
 """The second layer in plain NumPy, one candidate at a time: slow, and obviously right.
 
-It works on boolean features, one row a point, and follows the text of [M], Algorithm 1. The fast
+It works on boolean features, one row per point, and follows the text of [M], Algorithm 1. The fast
 constructions in `second_layer` and `reference_order` give exactly what it gives.
 """
 
@@ -27,7 +27,7 @@ def second_layer(
     Parameters
     ----------
     features : (N, n) bool
-        Phi(x), one row a point.
+        Phi(x), one row per point.
     in_minus : (N,) bool
         Which points are X-; all others, one at least, are X+.
     draw : callable

@@ -1,12 +1,20 @@
 """Copies of the repository in which the workflow can run."""
 
+import atexit
+import io
 import os
+import re
 import shutil
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
+import yaml
+from snakemake import cli
+
+from memrob.workflow.configuration import SCALE_VARIABLE
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("Snakefile", "workflow", "scripts", "config", "profiles", "data/reference")
@@ -16,8 +24,34 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "slow: runs Snakemake, some seconds each")
 
 
+MOONS = "config/experiments/interpolation/moons.yaml"
+
+STUB = '''"""Stands for a script: a job with a log that writes its files, and nothing else."""
+
+from pathlib import Path
+
+from memrob.workflow.jobs import run_job
+
+HEADERS = {
+    "fidelity.csv": "standard_error,z,verdict",
+    "replay_summary.csv": "experiment,rows,exact,share",
+    "claims.csv": "holds",
+}
+
+
+def work():
+    for path in map(Path, snakemake.output):
+        path.write_text(HEADERS.get(path.name, path.name) + "\\n")
+
+
+run_job(snakemake, work)
+'''
+
+
 class Repository:
     """A copy of what the workflow consists of; the package is the installed one."""
+
+    RUN = ("--cores", "2", "--config", "scale=smoke", "experiments=[moons]", "chunk_seconds=1")
 
     def __init__(self, folder):
         self.folder = folder
@@ -40,6 +74,7 @@ class Repository:
         return kept | {"PATH": bin_folder + os.pathsep + kept["PATH"]} | changes
 
     def snakemake(self, *arguments, **environment):
+        """Run Snakemake to its end; the limit is there for a run that hangs, not for a slow one."""
         return subprocess.run(
             self.command(*arguments),
             cwd=self.folder,
@@ -47,8 +82,11 @@ class Repository:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=3600,
         )
+
+    def scripts(self):
+        return sorted((self.folder / "scripts").glob("*.py"))
 
     def files(self):
         """Every file but Snakemake's own."""
@@ -59,3 +97,72 @@ class Repository:
 @pytest.fixture
 def repository(tmp_path):
     return Repository(tmp_path / "repository")
+
+
+@pytest.fixture(scope="session")
+def ended_run(tmp_path_factory):
+    """A run that has ended: two chunks, a table, two figures, a replay and what is made of them.
+
+    The scripts are stubs: what Snakemake makes anew does not depend on what they do.
+    """
+    repository = Repository(tmp_path_factory.mktemp("run") / "repository")
+    path = repository.folder / MOONS
+    content = yaml.safe_load(path.read_text())
+    content["scales"]["smoke"] = {
+        "first_width": {"start": 50, "stop": 510, "step": 50},
+        "max_bias": {"start": 0, "stop": 1.5, "step": 0.1},
+        "restarts": 50,
+    }
+    content["replay"] = {"smoke": 5}
+    content["figures"] = {name: content["figures"][name] for name in ("scatter", "probability")}
+    path.write_text(yaml.safe_dump(content, allow_unicode=True))
+    for script in repository.scripts():
+        script.write_text(STUB)
+    done = repository.snakemake(*Repository.RUN)
+    assert done.returncode == 0, done.stderr
+    return repository
+
+
+@pytest.fixture
+def ended(ended_run, tmp_path):
+    """A copy of a run that has ended, times included."""
+    copy = object.__new__(Repository)
+    copy.folder = tmp_path / "repository"
+    shutil.copytree(ended_run.folder, copy.folder)
+    return copy
+
+
+@pytest.fixture
+def command(ended, monkeypatch):
+    """Function that runs Snakemake in this process: its status, and what it prints."""
+    monkeypatch.chdir(ended.folder)
+    monkeypatch.setenv(SCALE_VARIABLE, "smoke")
+    monkeypatch.delenv("MEMROB_DATA", raising=False)
+
+    def command(*arguments):
+        at_exit, told = [], io.StringIO()
+        with monkeypatch.context() as patch, redirect_stdout(told), redirect_stderr(told):
+            patch.setattr(atexit, "register", at_exit.append)
+            patch.setattr(sys, "argv", ["snakemake", *arguments])
+            with pytest.raises(SystemExit) as ended:
+                cli.main(list(arguments))
+            for function in at_exit:
+                function()
+        return ended.value.code, told.getvalue()
+
+    return command
+
+
+@pytest.fixture
+def planned(command):
+    """Function that returns how many jobs of each rule a run would make."""
+
+    def planned(*arguments):
+        status, told = command(*Repository.RUN, "--dry-run", *arguments)
+        assert status == 0, told
+        if "Nothing to be done" in told:
+            return {}
+        table = told.split("Job stats:")[1].split("total")[0]
+        return {rule: int(n) for rule, n in re.findall(r"^(\w+) +(\d+)$", table, re.MULTILINE)}
+
+    return planned

@@ -1,5 +1,3 @@
-import json
-
 import pytest
 
 from memrob.workflow import closing
@@ -8,33 +6,24 @@ from memrob.workflow import closing
 @pytest.fixture
 def root(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "data" / "prepared").mkdir(parents=True)
     return tmp_path
 
 
-def test_verdict_of_a_set(root, monkeypatch):
-    monkeypatch.setattr(closing, "availability", lambda raw_set, mirror: (False, f"no {raw_set}"))
-    path = root / "data" / "prepared" / "mnist.json"
-    closing.write_verdict("mnist", path)
-    assert json.loads(path.read_text()) == {"available": False, "reason": "no mnist"}
-    assert closing.read_verdict(path)["available"] is False
-    assert closing.read_verdict(root / "absent.json")["available"] is True
-
-
 @pytest.mark.parametrize("strict", [False, True])
-def test_missing_set_is_told_in_one_line_and_looked_for_again(strict, root, capsys):
-    verdict = root / "data" / "prepared" / "cifar10.json"
-    verdict.write_text('{"available": false, "reason": "cifar10: nobody has it"}')
+@pytest.mark.parametrize("idle", [False, True])
+def test_missing_set_is_told_in_one_line(idle, strict, root, capsys):
     missing = {"cifar10": "cifar10: nobody has it"}
+    arguments = (missing, strict) if idle else (root, "default", missing, strict)
+    end = closing.end_idle_run if idle else closing.end_run
     if strict:
         with pytest.raises(SystemExit) as ended:
-            closing.end_run(root, "default", missing, strict)
+            end(*arguments)
         assert ended.value.code == 1
     else:
-        closing.end_run(root, "default", missing, strict)
+        end(*arguments)
     lines = capsys.readouterr().err.splitlines()
     assert lines.count("memrob: missing: cifar10: nobody has it") == 1
-    assert not verdict.exists()
+    assert (lines[-1] == "memrob: error: strict: true, and a data set is missing") == strict
 
 
 def test_summary_says_what_was_made(root, capsys):

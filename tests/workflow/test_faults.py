@@ -1,5 +1,6 @@
 """Kills, full disks, read-only folders and damaged files: what stays, and what is said."""
 
+import itertools
 import json
 import os
 import signal
@@ -20,7 +21,7 @@ from memrob.errors import UserError
 from memrob.numerics.files import PART, remove_parts, whole_file
 from memrob.studies.tables import gather, seal, write_table
 from memrob.workflow import closing, notes, runs
-from memrob.workflow.closing import end_failed_run, read_verdict
+from memrob.workflow.closing import end_failed_run
 from memrob.workflow.jobs import run_job
 from memrob.workflow.notes import Note, read_notes
 from memrob.workflow.progress import Pace, progress_line
@@ -121,7 +122,7 @@ def test_job_on_a_full_disk_ends_with_one_line(small_disk, capsys):
         run_job(SimpleNamespace(log=[LOG]), work)
     assert ended.value.code == 2
     with pytest.raises(SystemExit):
-        end_failed_run()
+        end_failed_run({})
     table = small_disk / "table.csv"
     expected = f"{table}: No space left on device; free some and run the same command again"
     assert capsys.readouterr().err == f"memrob: error: {expected}\n"
@@ -167,31 +168,13 @@ def test_damaged_data_set_is_refused(folder):
             load_prepared("set.npz")
 
 
-def test_damaged_verdict_is_refused_and_does_not_outlast_a_run(folder):
-    prepared = Path("data/prepared")
-    prepared.mkdir(parents=True)
-    contents = {
-        "half": '{"avail',
-        "number": "1",
-        "missing": '{"available": false, "reason": "x"}',
-        "there": '{"available": true, "reason": "x"}',
-    }
-    for name, content in contents.items():
-        (prepared / f"{name}.json").write_text(content)
-    for name in ("half", "number"):
-        with pytest.raises(UserError, match=f"{name}.json: is damaged; delete it and run"):
-            read_verdict(prepared / f"{name}.json")
-    begin_run(["--cores", "1"])
-    assert visible(prepared) == ["there.json"]
-
-
 # Runs
 
 HOLD = """
     import time
     from pathlib import Path
     from memrob.workflow.runs import begin_run
-    begin_run(["--cores", "1"])
+    begin_run()
     Path(".snakemake/locks").mkdir()
     Path(".snakemake/locks/0.output.lock").write_text("table.csv")
     print("ready", flush=True)
@@ -202,19 +185,14 @@ HOLD = """
 def test_second_run_is_refused_until_the_first_is_killed(folder, program, capsys):
     first = program(HOLD)
     with pytest.raises(UserError) as error:
-        begin_run(["--cores", "1"])
+        begin_run()
     assert str(error.value).startswith(f"another run is at work in {folder} (process {first.pid} ")
-    begin_run(["-n"])
-    assert capsys.readouterr().err == ""
 
     killed(first)
     left = Path("results") / f"{PART}table-abc.csv"
     left.parent.mkdir()
     left.touch()
-    begin_run(["--dry-run"])
-    assert left.exists()
-    assert Path(".snakemake/locks/0.output.lock").exists()
-    begin_run(["--cores", "1"])
+    begin_run()
     told = capsys.readouterr().err
     assert told.count("\n") == 1
     assert told.startswith(f"memrob: the last run here was killed (process {first.pid} on ")
@@ -226,7 +204,7 @@ def test_second_run_is_refused_until_the_first_is_killed(folder, program, capsys
 def test_lock_of_another_machine_is_left_to_the_user(folder, program, monkeypatch, capsys):
     killed(program(HOLD))
     monkeypatch.setattr("socket.gethostname", lambda: "elsewhere")
-    begin_run(["--cores", "1"])
+    begin_run()
     assert Path(".snakemake/locks/0.output.lock").exists()
     assert "`snakemake --unlock`" in capsys.readouterr().err
 
@@ -263,7 +241,7 @@ def wait_until(condition):
 def test_killed_job_is_told_of_with_its_log(folder, program, capsys):
     killed(job_at_work(program))
     assert [(note.log, note.state) for note in read_notes()] == [(LOG, notes.AT_WORK)]
-    end_failed_run()
+    end_failed_run({})
     lines = capsys.readouterr().err.splitlines()
     assert lines[0].startswith(f"memrob: error: the job of {LOG}: killed from outside, as the ")
     assert lines[1].endswith("what was finished is kept, and the same command goes on from there")
@@ -277,7 +255,7 @@ def test_stopped_job_cleans_up_and_is_no_failure(number, folder, program, capsys
     assert process.wait(timeout=30) == 130
     assert visible(folder / "results") == []
     assert Path(LOG).read_text() == "stopped by a signal\n"
-    end_failed_run()
+    end_failed_run({})
     err = capsys.readouterr().err
     assert err.startswith("memrob: the run was stopped; what was finished is kept")
     assert err.count("\n") == 1
@@ -302,7 +280,7 @@ def test_job_ends_with_the_run_that_started_it(folder, program):
 def test_many_killed_jobs_are_one_line(folder, capsys):
     for number in range(5):
         notes.write_note(Note(f"logs/{number}.log", notes.AT_WORK))
-    end_failed_run()
+    end_failed_run({})
     first = capsys.readouterr().err.splitlines()[0]
     assert "the jobs of logs/0.log, logs/1.log, logs/2.log and 2 more: killed" in first
 
@@ -316,16 +294,28 @@ def test_progress_has_the_time_left_and_what_is_at_work():
         "memrob: 2 of 10 jobs done, 25 % of the predicted time, about 60 s left; "
         "at work: a.log, b.log and 1 more"
     )
-    assert progress_line(0, 10, 0.0, 120.0, None, []) == "memrob: 0 of 10 jobs done"
+    assert progress_line(0, 9, 0.0, 120.0, 0.0, []) == (
+        "memrob: 0 of 9 jobs done, 0 % of the predicted time"
+    )
 
 
-def test_the_pace_is_measured_anew_when_jobs_are_counted_anew():
-    pace = Pace()
-    assert pace.seconds_left(10, 0.0, 120.0, now=100.0) is None
-    assert pace.seconds_left(10, 30.0, 120.0, now=120.0) == 60.0
-    # Jobs that are done left the plan, others came in.
-    assert pace.seconds_left(25, 5.0, 300.0, now=130.0) is None
-    assert pace.seconds_left(25, 105.0, 300.0, now=180.0) == 50.0 * 195.0 / 100.0
+def test_time_left_is_what_is_predicted_until_it_is_measured():
+    pace = Pace(jobs_at_once=2, start=100.0)
+    assert pace.seconds_left(0.0, 1200.0, now=100.0) == 600.0
+    # It runs down between the ends of jobs.
+    assert pace.seconds_left(0.0, 1200.0, now=130.0) == 570.0
+    # A machine half as fast as was predicted for two cores: it takes 1 s for each second predicted.
+    for seconds in (120.0, 240.0, 600.0):
+        left = pace.seconds_left(seconds, 1200.0, now=100.0 + seconds)
+    assert left == pytest.approx(600.0, rel=0.05)
+    assert pace.seconds_left(600.0, 1200.0, now=710.0) == pytest.approx(left - 10.0)
+
+
+def test_time_left_of_a_steady_run_never_grows():
+    pace = Pace(jobs_at_once=4, start=0.0)
+    left = [pace.seconds_left(4.0 * (now // 60 * 60), 4800.0, now) for now in range(0, 1200, 30)]
+    assert all(b <= a for a, b in itertools.pairwise(left))
+    assert left[-1] < 61.0
 
 
 def test_summary_tells_what_this_run_made_from_what_was_there(folder, monkeypatch, capsys):

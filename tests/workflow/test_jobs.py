@@ -73,11 +73,11 @@ def test_mistake_of_the_user_is_one_line_and_status_2(job, capsys):
         assert capsys.readouterr() == ("", "")
     # The run that started the jobs ends with each mistake once, and forgets them.
     with pytest.raises(SystemExit) as ended:
-        end_failed_run()
+        end_failed_run({})
     assert ended.value.code == 2
     expected = "memrob: error: this: is wrong\nmemrob: error: that: is wrong\n"
     assert capsys.readouterr().err == expected
-    end_failed_run()
+    end_failed_run({})
     assert "some jobs failed" in capsys.readouterr().err
 
 

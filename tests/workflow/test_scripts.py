@@ -99,7 +99,7 @@ def test_published_trials_come_out_exactly(tmp_path, call):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--chunk", "000-0123456789"], "chunk 000-0123456789: is none of"),
+        (["--chunk", "000-0123456789"], "chunk 000-0123456789: is not one of"),
         (["--chunk", "x", "--experiment", "absent.yaml"], "absent.yaml: there is no such file"),
     ],
 )

@@ -108,6 +108,34 @@ def test_hash_belongs_to_the_modules_asked_for(package):
     )
 
 
+def test_a_script_counts_without_what_it_imports(package, tmp_path):
+    script = tmp_path / "script.py"
+    text = '"""A script."""\n\nimport package.part.other\n\nprint(1)\n'
+    script.write_text(text)
+    before = sources.source_hash(str(script), "package.part.top")
+    assert before != sources.source_hash("package.part.top")
+    other = package / "part" / "other.py"
+    other.write_text(other.read_text().replace("= 4", "= 5"))
+    assert sources.source_hash(str(script), "package.part.top") == before
+    for new, differs in (("print(2)", True), ("print(1)  # one", False)):
+        script.write_text(text.replace("print(1)", new))
+        assert (sources.source_hash(str(script), "package.part.top") != before) == differs
+
+
+def test_a_module_that_is_not_there_has_no_hash(package):
+    with pytest.raises(ValueError, match=r"there is no module package\.part\.absent"):
+        sources.source_hash("package.part.absent")
+
+
+@pytest.mark.parametrize("changed", [{"a": [1, 3]}, {"a": [1, 2], "b": None}, {"b": [1, 2]}])
+def test_hash_of_a_configuration(changed):
+    content = {"a": [1, 2], "c": {"d": 1.0, "e": "f"}}
+    same = {"c": {"e": "f", "d": 1.0}, "a": [1, 2]}
+    assert sources.content_hash(content) == sources.content_hash(same)
+    different = {key: value for key, value in content.items() if key != "a"} | changed
+    assert sources.content_hash(content) != sources.content_hash(different)
+
+
 def reached(*modules):
     """Files that a hash covers, in the real package."""
     return {path.relative_to(sources.PACKAGE).as_posix() for path in sources.files_of(*modules)}

@@ -1,6 +1,5 @@
 # Configuration, experiments of this run, and what is asked for.
 
-import atexit
 import os
 import sys
 from pathlib import Path
@@ -8,10 +7,11 @@ from pathlib import Path
 from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
 from memrob.studies.registry import PARTS, load_experiments
-from memrob.workflow import closing, prediction
+from memrob.workflow import engine, prediction, runs
+from memrob.workflow.captions import escaped
 from memrob.workflow.configuration import SCALE_VARIABLE, load_configuration
 from memrob.workflow.place import check_place, tell_unknown_commit
-from memrob.workflow.sources import figure_hash, gallery_hash, source_hash, trials_hash
+from memrob.workflow.supply import Supply
 
 try:
     check_place(Path(workflow.basedir))
@@ -22,8 +22,7 @@ try:
         for experiment in CONFIGURED.values():
             experiment.check_figures()
 except UserError as error:
-    print(f"memrob: error: {error}", file=sys.stderr)
-    sys.exit(2)
+    runs.refuse(error)
 
 if workflow.is_main_process:
     tell_unknown_commit(Path())
@@ -32,6 +31,7 @@ SCALE = config["scale"]
 # Jobs run in processes of their own, which read this file again without the target's name.
 os.environ[SCALE_VARIABLE] = SCALE
 REFERENCE = Path("data/reference")
+PUBLISHED = sorted(map(str, REFERENCE.glob("*.csv")))
 EXPERIMENTS = {
     name: experiment for name, experiment in CONFIGURED.items() if experiment.takes_part(SCALE)
 }
@@ -41,6 +41,7 @@ CHUNKS = {
     if experiment.has_trials(SCALE)
 }
 RAW_SETS = sorted({e.download for e in EXPERIMENTS.values() if e.download})
+SUPPLY = Supply(config["data"]["mirror"])
 
 
 def figures_of(experiments):
@@ -57,9 +58,42 @@ def tables_of(experiments):
     ]
 
 
+def chunks_of(experiments):
+    return [
+        f"results/{EXPERIMENTS[name].part}/chunks/{name}/{chunk}.csv"
+        for name in experiments
+        for chunk in CHUNKS.get(name, ())
+    ]
+
+
+def datasets_of(experiments):
+    datasets = {EXPERIMENTS[name].dataset for name in experiments} - {None}
+    return [f"data/prepared/{dataset}.npz" for dataset in sorted(datasets)]
+
+
+def everything_of(experiments):
+    """All that is made of experiments, so that whatever of it is gone is made again."""
+    tables, figures = tables_of(experiments), figures_of(experiments)
+    kernels = any(EXPERIMENTS[name].runs_kernels for name in experiments)
+    return [
+        *datasets_of(experiments),
+        *(["results/kernels.txt"] if kernels else []),
+        *chunks_of(experiments),
+        *tables,
+        *[f"{table.removesuffix('.csv')}.json" for table in tables],
+        *replays_of(experiments),
+        *figures,
+        *[f"{figure.removesuffix('.pdf')}.png" for figure in figures],
+    ]
+
+
 def compared_tables_of(experiments):
     """Tables of the parts that have published tables to compare with."""
-    return tables_of([n for n in experiments if EXPERIMENTS[n].description().published])
+    return tables_of([name for name in experiments if has_published(name)])
+
+
+def has_published(experiment):
+    return EXPERIMENTS[experiment].description().published is not None
 
 
 def replays_of(experiments):
@@ -79,30 +113,38 @@ def experiments_on(raw_set):
 
 
 def at_hand(raw_set):
-    """Experiments on a raw set: none if no source delivers it. Waits until that is known."""
-    path = checkpoints.availability.get(raw_set=raw_set).output.verdict
-    return experiments_on(raw_set) if closing.read_verdict(path)["available"] else []
+    """Experiments on a raw set: none if no source delivers it."""
+    return [] if missing_sets([raw_set]) else experiments_on(raw_set)
 
 
-def for_all_at_hand(paths_of, raw_sets=None):
-    """Input functions for the paths of all experiments whose data can be had."""
-    return [lambda wildcards: paths_of(experiments_on(None))] + [
-        lambda wildcards, raw_set=raw_set: paths_of(at_hand(raw_set))
-        for raw_set in (RAW_SETS if raw_sets is None else raw_sets)
-    ]
+def for_all_at_hand(paths_of, raw_sets=RAW_SETS):
+    """Input function for the paths of all experiments whose data can be had."""
+
+    def paths(wildcards):
+        names = experiments_on(None) + [n for raw_set in raw_sets for n in at_hand(raw_set)]
+        return paths_of([name for name in EXPERIMENTS if name in names])
+
+    return paths
 
 
-def figures_of_part(part):
-    """Input functions for the figures of a part, which look for its own data only."""
+def everything_of_part(part):
+    """Input functions for all that is made of a part, which look for its own data only."""
     own = {name for name, experiment in EXPERIMENTS.items() if experiment.part == part}
     raw_sets = sorted({EXPERIMENTS[name].download for name in own} - {None})
-    return for_all_at_hand(lambda names: figures_of([n for n in names if n in own]), raw_sets)
+    return for_all_at_hand(lambda names: everything_of([n for n in names if n in own]), raw_sets)
 
 
-def missing_sets():
-    """Raw sets that no source delivered in this run, with the reason."""
-    verdicts = {r: closing.read_verdict(f"data/prepared/{r}.json") for r in RAW_SETS}
-    return {r: v["reason"] for r, v in verdicts.items() if not v["available"]}
+def missing_sets(raw_sets=RAW_SETS):
+    """Raw sets that no source delivers and that are not prepared, with the reason."""
+    unprepared = [
+        raw_set
+        for raw_set in raw_sets
+        if not all(Path(path).exists() for path in datasets_of(experiments_on(raw_set)))
+    ]
+    try:
+        return SUPPLY.missing(unprepared)
+    except UserError as error:
+        runs.refuse(error)
 
 
 def kernels_of(wildcards):
@@ -128,11 +170,11 @@ def figure_specification(wildcards):
             f"it has {', '.join(experiment.figures)}"
         )
     options = experiment.figures[wildcards.figure]
-    return {k: v for k, v in options.items() if k not in ("caption", "claims")}
+    return {k: v for k, v in options.items() if k not in ("figure", "caption", "claims")}
 
 
 def figure_texts(wildcards):
-    return EXPERIMENTS[wildcards.experiment].figures[wildcards.figure]["caption"]
+    return escaped(EXPERIMENTS[wildcards.experiment].figures[wildcards.figure]["caption"])
 
 
 def figure_needs_dataset(wildcards):
@@ -143,49 +185,29 @@ def figure_needs_table(wildcards):
     return EXPERIMENTS[wildcards.experiment].kind(wildcards.figure).of_trials
 
 
-def measured_table(wildcards):
-    """Trials of another part that a figure sets beside its own, if they are in this run."""
+def measured_experiment(wildcards):
+    """Experiment of another part that a figure sets beside its own, if it is in this run."""
     figure = EXPERIMENTS[wildcards.experiment].figures.get(wildcards.figure, {})
     beside = figure.get("measured")
-    return tables_of([beside])[0] if beside in CHUNKS else []
+    return [beside] if beside in CHUNKS else []
 
 
-def cost_of(rule, wildcards):
-    """A job's rule, and the predicted seconds of its trials."""
-    if rule != "chunk":
-        return rule, 0.0
-    return rule, CHUNKS[wildcards["experiment"]][wildcards["chunk"]].seconds
+def cost_of(job):
+    """Rule of a job, and the predicted seconds of its trials."""
+    if job.rule != "chunk":
+        return job.rule, 0.0
+    return job.rule, CHUNKS[job.wildcards["experiment"]][job.wildcards["chunk"]].seconds
 
 
 def predict():
     """Print the predicted CPU time of the jobs that are to run."""
-    jobs = [
-        (job.rule.name, job.wildcards_dict)
-        for job in workflow.dag.needrun_jobs(exclude_finished=False)
-    ]
-    planned = {w["experiment"] for rule, w in jobs if rule == "chunk"}
-    looked_for = {w["raw_set"] for rule, w in jobs if rule == "availability"}
-    waiting = []
-    for name, experiment in EXPERIMENTS.items():
-        if experiment.download in looked_for and name not in planned:
-            chunks = CHUNKS.get(name, {}).values()
-            waiting += [("chunk", chunk.seconds) for chunk in chunks]
-            waiting += [("table", 0.0)] + [("figure", 0.0)] * len(experiment.figures)
-    print(prediction.predicted_line([cost_of(*job) for job in jobs], waiting), file=sys.stderr)
+    if jobs := [cost_of(job) for job, _ in engine.planned_jobs(workflow)]:
+        print(prediction.predicted_line(jobs), file=sys.stderr)
 
 
 def state():
     """How many jobs are done, how many there are, and their predicted CPU seconds."""
-    jobs = list(workflow.dag.needrun_jobs(exclude_finished=False))
-    costs = [cost_of(job.rule.name, job.wildcards_dict) for job in jobs]
-    done = [cost for job, cost in zip(jobs, costs) if workflow.dag.finished(job)]
-    return len(done), len(jobs), *map(prediction.predicted_seconds, (done, costs))
-
-
-def predict_dry_run():
-    if workflow.dryrun:
-        predict()
-
-
-# Snakemake's hooks are for real runs only.
-atexit.register(predict_dry_run)
+    costs = [(cost_of(job), is_done) for job, is_done in engine.planned_jobs(workflow)]
+    done = [cost for cost, is_done in costs if is_done]
+    seconds = prediction.predicted_seconds([cost for cost, _ in costs])
+    return len(done), len(costs), prediction.predicted_seconds(done), seconds

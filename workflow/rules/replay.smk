@@ -16,6 +16,8 @@ rule replay:
         mem_mb=2000,
     params:
         n_trials=lambda w: replay_count(w.experiment),
-        source=source_hash("memrob.fidelity.rerun"),
+        script=code("scripts/replay.py"),
+        source=code("memrob.fidelity.rerun"),
+        dataset=lambda w: dataset_hash(w.experiment),
     script:
         "../../scripts/replay.py"

@@ -3,8 +3,9 @@
 
 rule fidelity:
     input:
-        *for_all_at_hand(compared_tables_of),
-        *for_all_at_hand(replays_of),
+        tables=for_all_at_hand(compared_tables_of),
+        replays=for_all_at_hand(replays_of),
+        published=PUBLISHED,
     output:
         cells="results/fidelity.csv",
         summary="results/fidelity_summary.csv",
@@ -13,7 +14,9 @@ rule fidelity:
     log:
         "logs/fidelity.log",
     params:
-        source=source_hash("memrob.fidelity.report"),
+        script=code("scripts/fidelity.py"),
+        source=code("memrob.fidelity.report"),
+        compared=compared_hash(),
     script:
         "../../scripts/fidelity.py"
 
@@ -32,14 +35,18 @@ rule fidelity_figure:
     log:
         "logs/fidelity_figure.log",
     params:
-        source=source_hash("memrob.fidelity.figure"),
+        script=code("scripts/fidelity_figure.py"),
+        source=code("memrob.fidelity.figure", "memrob.fidelity.report"),
+        compared=compared_hash(),
     script:
         "../../scripts/fidelity_figure.py"
 
 
 rule gallery:
     input:
-        *for_all_at_hand(figures_of),
+        figures=for_all_at_hand(figures_of),
+        tables=for_all_at_hand(tables_of),
+        published=PUBLISHED,
         fidelity=rules.fidelity.output,
         figure=rules.fidelity_figure.output,
         configurations=[experiment.source for experiment in EXPERIMENTS.values()],
@@ -50,6 +57,12 @@ rule gallery:
         "logs/gallery.log",
     params:
         missing=lambda w: missing_sets(),
-        source=gallery_hash(PARTS),
+        script=code("scripts/gallery.py"),
+        source=code_of_gallery(tuple(PARTS)),
+        compared=compared_hash(),
     script:
         "../../scripts/gallery.py"
+
+
+# All that these rules make.
+REPORT = [*rules.fidelity.output, *rules.fidelity_figure.output, *rules.gallery.output]

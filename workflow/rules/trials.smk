@@ -26,7 +26,8 @@ rule kernels:
     log:
         "logs/kernels.log",
     params:
-        source=source_hash("memrob.interpolation.construction"),
+        script=code("scripts/kernels.py"),
+        source=code("memrob.interpolation.construction"),
     script:
         "../../scripts/kernels.py"
 
@@ -48,19 +49,16 @@ rule chunk:
         mem_mb=chunk_job_memory,
         runtime=chunk_minutes,
     params:
-        source=lambda w: trials_hash(w.part),
+        script=code("scripts/chunk.py"),
+        source=lambda w: code_of_trials(w.part),
+        dataset=lambda w: dataset_hash(w.experiment),
     script:
         "../../scripts/chunk.py"
 
 
 rule table:
     input:
-        chunks=lambda w: expand(
-            "results/{part}/chunks/{experiment}/{chunk}.csv",
-            part=w.part,
-            experiment=w.experiment,
-            chunk=CHUNKS[w.experiment],
-        ),
+        chunks=lambda w: chunks_of([w.experiment]),
     output:
         table="results/{part}/{experiment}.csv",
         record="results/{part}/{experiment}.json",
@@ -73,7 +71,10 @@ rule table:
             experiment=w.experiment,
             chunk=CHUNKS[w.experiment],
         ),
-        source=source_hash("memrob.studies.tables", "memrob.studies.provenance"),
+        script=code("scripts/table.py"),
+        source=code("memrob.studies.tables", "memrob.studies.provenance"),
+        trials=lambda w: tables_hash([w.experiment]),
+        record=lambda w: record_hash(w.experiment),
     script:
         "../../scripts/table.py"
 
@@ -82,7 +83,8 @@ rule figure:
     input:
         dataset=branch(figure_needs_dataset, then=prepared, otherwise=[]),
         table=branch(figure_needs_table, then="results/{part}/{experiment}.csv", otherwise=[]),
-        measured=measured_table,
+        measured=lambda w: tables_of(measured_experiment(w)),
+        published=lambda w: PUBLISHED if has_published(w.experiment) else [],
     output:
         pdf="figures/{part}/{experiment}/{figure}.pdf",
         png=report(
@@ -100,6 +102,8 @@ rule figure:
         specification=figure_specification,
         title=lambda w: EXPERIMENTS[w.experiment].settings["title"],
         texts=figure_texts,
-        source=lambda w: figure_hash(w.part),
+        script=code("scripts/figure.py"),
+        source=lambda w: code_of_figures(w.part),
+        drawn_from=drawn_hash,
     script:
         "../../scripts/figure.py"

@@ -283,7 +283,7 @@ def capacity_table(problem: Problem) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a result of `BOUNDS`: name, year, activation, hidden_layers, assumption, neurons,
+        One row per result of `BOUNDS`: name, year, activation, hidden_layers, assumption, neurons,
         parameters, exact_constant, note, citation. Numbers are float64.
     """
     columns = ("name", "year", "activation", "hidden_layers", "assumption")

@@ -72,7 +72,7 @@ def admissible_radius(
 ) -> np.ndarray:
     """Largest radius of a ball whose centre has these distances to the other class's centres.
 
-    constant * D / max(1, log(e lambda / D))^{1/2} for the distance D ([M], Theorem 1.4, where the
+    constant * D / max(1, log(e lambda / D))^{1/2} for the distance D ([M], Theorem 4, where the
     constant is left open). It increases with D. The logarithm is at least 1 as long as
     D <= lambda, which the theorem's lambda >~ R makes the rule; beyond, 1 stands in for it, so that
     no radius exceeds constant * D.

@@ -148,7 +148,7 @@ class Complexity:
         return sum(found.M_minus for found in self.classes)
 
     def table(self) -> pd.DataFrame:
-        """One row a class."""
+        """One row per class."""
         names = ("label", "n_minus", "n_plus", "M_minus", "M_plus", "separation")
         names += ("centre_separation", "first_width", "seconds")
         rows = []
@@ -301,7 +301,7 @@ def check_arguments(
 ) -> None:
     """Refuse arguments of `complexity` that are out of their ranges."""
     if X.ndim != 2 or X.size == 0:
-        raise UserError(f"X: has shape {X.shape}; one point a row, (N, d), is right")
+        raise UserError(f"X: has shape {X.shape}; one point per row, (N, d), is right")
     if not np.isfinite(X).all():
         raise UserError("X: holds values that are not finite numbers")
     require_positive("max_bias", max_bias)

@@ -1,6 +1,6 @@
 """Translation-invariant convolutional networks that interpolate: this project's own construction.
 
-It follows [M], Algorithm 1, with convolution, 1 x 1 convolution and global pooling.
+It follows [M], Algorithm 2, with convolution, 1 x 1 convolution and global pooling.
 """
 
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""Construction of translation-invariant networks (this project's own, after [M], Algorithm 1).
+"""Construction of translation-invariant networks (this project's own, after [M], Algorithm 2).
 
 Everything is computed from the canonical signal of each orbit, so that the network depends on the
 orbits of the training signals alone. For a candidate x* of X-, u = 1 - Phi(x*)[:, 0] and m is the

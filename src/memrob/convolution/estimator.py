@@ -97,7 +97,7 @@ class InvariantInterpolatingClassifier(ConstructedClassifier):
     References
     ----------
     .. [1] Dirksen, Finke, Genzel, "Memorization with neural nets: going beyond the worst case",
-       JMLR 25(347), 2024, Algorithm 1.
+       JMLR 25(347), 2024, Algorithm 2.
 
     Examples
     --------

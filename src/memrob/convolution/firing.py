@@ -7,7 +7,7 @@ from memrob.interpolation.first_layer import PackedFeatures, tiles_of
 from memrob.numerics.packed import LANES, masked_below
 
 ANSWERS_A_BLOCK = 1 << 22
-"""Neurons times signals times shifts that are held unpooled, about."""
+"""Approximate number of neurons times signals times shifts that are held unpooled."""
 
 
 def fired_orbits(

@@ -16,7 +16,7 @@ from memrob.complexity.distances import ScreenedDistances
 from memrob.convolution.group import ShiftGroup, shifted
 
 TILE_ELEMENTS = 2**20
-"""Correlations that are computed at once, about."""
+"""Approximate number of correlations that are computed at once."""
 
 DIFFERENCE_ELEMENTS = 2**20
 """Differences in float64 that are held at once."""

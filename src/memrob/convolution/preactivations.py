@@ -9,7 +9,7 @@ import scipy.fft
 from memrob.numerics.packed import WORD_BITS
 
 COLUMNS_A_BLOCK = 512
-"""Pairs of a signal and a shift whose products are held as floats, about."""
+"""Approximate number of pairs of a signal and a shift whose products are held as floats."""
 
 SPECTRUM_BLOCK = 1 << 18
 """Numbers of the products of a chunk of filters and a block of signals before shifts outside the

@@ -21,7 +21,7 @@ class Dataset(NamedTuple):
     Attributes
     ----------
     X : ndarray of shape (N, d), dtype float32
-        One point a row.
+        One point per row.
     y : ndarray of shape (N,), dtype int64
         Labels. With two classes, the larger one is X- and the smaller one X+.
     """

@@ -65,7 +65,7 @@ def kind_of(name: str, file: BinaryIO) -> str:
     Raises
     ------
     UserError
-        That names what the file is, if it is none of them.
+        That names what the file is, if it is not one of them.
     """
     head = file.read(_HEAD_BYTES)
     file.seek(0)

@@ -39,7 +39,7 @@ class RawImages(NamedTuple):
     Attributes
     ----------
     pixels : ndarray of shape (N, d), dtype uint8
-        One image a row; colour images plane by plane.
+        One image per row; colour images plane by plane.
     labels : ndarray of shape (N,), dtype uint8
     n_train : int
         The first `n_train` images are the training set, the others the test set.

@@ -39,7 +39,7 @@ def compare_cells(experiment: str, trials: pd.DataFrame, published: pd.DataFrame
     Returns
     -------
     pandas.DataFrame
-        One row a cell and quantity: `published`, `replicated`, `standard_error` of their
+        One row per cell and quantity: `published`, `replicated`, `standard_error` of their
         difference, `z`, `trials`, `published_trials`, `design`.
 
     Notes
@@ -172,7 +172,7 @@ def with_verdicts(comparisons: pd.DataFrame) -> pd.DataFrame:
 
 
 def summarise(comparisons: pd.DataFrame) -> pd.DataFrame:
-    """One row an experiment and quantity, and what all its z-scores say together.
+    """One row per experiment and quantity, and what all its z-scores say together.
 
     Cells at which nothing is random (standard error 0) are counted in `cells` and
     `share_within_3` only. `stouffer_z` is the mean z times the root of their number: a bias too

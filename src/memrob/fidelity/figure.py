@@ -53,7 +53,7 @@ def fidelity_figure(table: pd.DataFrame, *, title: str = "") -> Figure:
     Parameters
     ----------
     table : DataFrame
-        One row a published cell and quantity, with the columns ``experiment``, ``quantity``
+        One row per published cell and quantity, with the columns ``experiment``, ``quantity``
         (``interpolated`` or ``second_width``), ``published``, ``replicated``, ``standard_error``
         of their difference and ``z``, the difference in standard errors.
     title : str
@@ -62,7 +62,7 @@ def fidelity_figure(table: pd.DataFrame, *, title: str = "") -> Figure:
     Returns
     -------
     matplotlib.figure.Figure
-        Left: one point a cell and the identity. Right: normal quantile plot; points on the
+        Left: one point per cell and the identity. Right: normal quantile plot; points on the
         diagonal mean that the differences are no larger than chance makes them. Call inside
         `memrob.plots.style.styled`.
 
@@ -117,7 +117,7 @@ def _draw_widths(axes: Axes, table: pd.DataFrame) -> None:
         axis.set_label_text(f"{whose} mean second width {SYMBOLS['second_width']}")
     axes.set_aspect("equal")
     axes.grid(True)
-    axes.set_title("one point a cell; line: identity")
+    axes.set_title("one point per cell; line: identity")
 
 
 def _draw_quantiles(axes: Axes, table: pd.DataFrame) -> None:

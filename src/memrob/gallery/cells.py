@@ -44,7 +44,7 @@ def heatmap_values(
     -------
     dict or None
         None for other figures, and where there are no trials. `x` and `y` have a symbol and the
-        ascending values; `run`, `published` and `z` have a value a cell, row by row from the
+        ascending values; `run`, `published` and `z` have a value per cell, row by row from the
         lowest y, NaN where there is none; `published` and `z` are None where nothing is published
         or compared. `trials` and `published_trials` have one number, or one a cell. A second
         layer without neurons counts as one in the second widths of interpolation experiments, as

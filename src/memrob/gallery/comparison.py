@@ -26,7 +26,7 @@ SHOWN = 5
 
 
 def read_compared(root: Path) -> pd.DataFrame:
-    """Read the comparison with the published cells, one row a cell and quantity.
+    """Read the comparison with the published cells, one row per cell and quantity.
 
     Empty where there is none.
 

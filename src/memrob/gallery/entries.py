@@ -136,6 +136,7 @@ def _figure(
         experiment=experiment["name"],
         name=name,
         title=unescape(options.get("title", "")) or _title(name),
+        published=options.get("figure", ""),
         caption=unescape(options.get("caption", "")),
         command=f"snakemake --cores 8 {target}",
         of_table=of_table,

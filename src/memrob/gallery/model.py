@@ -1,5 +1,6 @@
 """What the page is made from: plain records without any access to the disk."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -78,6 +79,8 @@ class Figure:
         Wall time of the trials behind it.
     wide : bool
         Whether it has a row of its own, with the caption beside it.
+    published : str
+        The published figure that it is the counterpart of, such as "[M] Fig. 8a"; else empty.
     """
 
     experiment: str
@@ -95,6 +98,7 @@ class Figure:
     seconds: float | None = None
     wide: bool = False
     claims: list[Claim] = field(default_factory=list)
+    published: str = ""
 
     @property
     def anchor(self) -> str:
@@ -187,6 +191,21 @@ class Page:
         return parts
 
     @property
+    def as_published(self) -> dict[str, list[Figure]]:
+        """Figures that have a published counterpart, in its order, by its name."""
+        found = [figure for each in self.experiments for figure in each.figures if figure.published]
+        published: dict[str, list[Figure]] = {}
+        for figure in sorted(found, key=lambda figure: _place(figure.published)):
+            published.setdefault(figure.published, []).append(figure)
+        return published
+
+    @property
     def verdicts(self) -> Counter:
         """How many claims hold (True), do not (False) and are not decided (None)."""
         return Counter(claim.holds for each in self.experiments for claim in each.claims)
+
+
+def _place(published: str) -> tuple[str, int, str]:
+    """Sort key of a published figure: paper, number, panel."""
+    paper, number, panel = re.fullmatch(r"(\[\w\]) Fig\. (\d+)(.*)", published).groups()
+    return paper, int(number), panel

@@ -54,7 +54,7 @@ def build_gallery(
     missing : dict of str to str
         Data sets or experiments that could not be made, with the reason and the remedy.
     out : Path
-        HTML file to write, `figures/index.html` by custom. It refers to the figures and tables
+        HTML file to write, `figures/index.html` by convention. It refers to the figures and tables
         by relative paths and to nothing on a network.
 
     Raises

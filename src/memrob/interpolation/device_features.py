@@ -16,7 +16,7 @@ class DeviceFeatures:
     Attributes
     ----------
     rows : (n_rows, n_columns) int8 or (n_rows, n_columns / 8) uint8 tensor
-        One row a point: a feature a column, or eight of them a byte, the lowest bit first. A class
+        One row per point: a feature per column, or eight per byte, the lowest bit first. A class
         begins at a multiple of 64 rows; the rows that it leaves over hold ones in every feature,
         so that they never attain a minimum alone. Columns beyond the last feature hold zeros.
     n_features : int

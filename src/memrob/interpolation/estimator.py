@@ -91,7 +91,7 @@ class InterpolatingClassifier(ConstructedClassifier):
     References
     ----------
     .. [1] Dirksen, Finke, Genzel, "Memorization with neural nets: going beyond the worst case",
-       JMLR 25(347), 2024, Algorithm 1.
+       JMLR 25(347), 2024, Algorithm 2; with `adaptive`, Algorithm 1.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""First layer: random hyperplanes, and on which side of each a point lies ([M], Algorithm 1)."""
+"""First layer: random hyperplanes, and on which side of each a point lies ([M], Algorithm 2)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -135,7 +135,7 @@ class PackedFeatures:
         Returns
         -------
         (m, n_words) uint64
-            One mask a row, with zeros beyond the last feature.
+            One mask per row, with zeros beyond the last feature.
         """
         start, _ = self.tile_range(k)
         words = self.tiles[start + members // LANES, :, members % LANES]

@@ -15,7 +15,7 @@ DECISIONS = ("detection", "margin")
 
 @dataclass(frozen=True)
 class Network:
-    """A constructed network, F of [M], Algorithm 1, one-vs-rest for more than two classes.
+    """A constructed network, F of [M], Algorithm 2, one-vs-rest for more than two classes.
 
     Attributes
     ----------
@@ -160,7 +160,7 @@ def checked_points(X: np.ndarray) -> np.ndarray:
     """Points as a contiguous (N, d) float32 array; a UserError if they are not finite points."""
     X = np.ascontiguousarray(X, dtype=np.float32)
     if X.ndim != 2 or X.shape[1] == 0:
-        raise UserError(f"X: has shape {X.shape}; one row a point and at least one column needed")
+        raise UserError(f"X: has shape {X.shape}; one row per point and at least one column needed")
     if X.size and not np.isfinite([X.min(), X.max()]).all():
         raise UserError("X: holds values that are not finite numbers")
     return X

@@ -124,7 +124,7 @@ def settle(products, weights, points, biases, tolerance, parts):
     weights : (n, d) float32
         W.
     points : (m, d) float32
-        One point a row.
+        One point per row.
     biases : (n,) float32
         b.
     tolerance : float32

@@ -1,4 +1,4 @@
-"""Second layer: neurons that fire at points of X- and nowhere on X+ ([M], Algorithm 1).
+"""Second layer: neurons that fire at points of X- and nowhere on X+ ([M], Algorithm 2).
 
 For a candidate x* of X-, u = 1 - Phi(x*) and m = min over X+ of <u, Phi(x)>. If m > 0 the neuron
 sigma(m - <u, Phi(x)>) is added; it strikes out the candidates with <u, Phi(x)> < m.

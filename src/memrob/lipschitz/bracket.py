@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,53 +12,22 @@ from memrob.lipschitz.balanced import NotBalancedError, balanced
 from memrob.lipschitz.exact import exact_lipschitz, feasible_method
 from memrob.lipschitz.exact.branching import by_branching
 from memrob.lipschitz.exact.result import ROUNDING, Exact
+from memrob.lipschitz.known import Bracket, consistent, unscaled
+from memrob.lipschitz.local import local_bracket
 from memrob.lipschitz.lower import LowerBound, search
 from memrob.lipschitz.network import ReluNetwork
 from memrob.lipschitz.norms import checked_p, conjugate
 from memrob.lipschitz.upper import interval_bound, least_of, upper_bounds
 from memrob.lipschitz.upper.bounds import ANCHORS
+from memrob.lipschitz.upper.bounds import METHODS as ALL
 
 METHODS = ("lower", "upper", "exact", "all")
 
 QUICK_NODES, QUICK_NEURONS = 20_000, 40
 """Nodes of the search for an exact value beside bounds, and the largest network for it."""
 
-LARGEST = float(np.finfo(np.float64).max)
-
 EXTREME_NEURONS = 64
 """Neurons up to which a network with numbers of too different sizes is searched in integers."""
-
-
-@dataclass(frozen=True)
-class Bracket:
-    """What is known about lip_p of one network.
-
-    Attributes
-    ----------
-    p, conjugate_p : float
-        1/p + 1/p' = 1.
-    lower, upper, exact : float or None
-        None where unknown. `lower` is rounded down, `upper` up; `exact` is lip_p up to a relative
-        difference of 1e-9, of which `lower` and `upper` tell the rest.
-    point : ndarray of float64, shape (d,), or None
-        Where |gradient|_{p'} is `lower`; None if no float64 point lies in that region.
-    lower_method, upper_method, exact_method : str or None
-        How each was found.
-    upper_bounds : dict of str to float
-        Upper bounds of each method on its own. `upper` is the least of them, or less by
-        "combination" with those at other exponents.
-    """
-
-    p: float
-    conjugate_p: float
-    lower: float | None = None
-    upper: float | None = None
-    exact: float | None = None
-    point: np.ndarray | None = None
-    lower_method: str | None = None
-    upper_method: str | None = None
-    exact_method: str | None = None
-    upper_bounds: dict[str, float] = field(default_factory=dict)
 
 
 def bracket(
@@ -72,6 +41,9 @@ def bracket(
     device: str = "cpu",
     operations: float | None = None,
     box: float | None = None,
+    at: np.ndarray | None = None,
+    radius: float | np.ndarray | None = None,
+    ball_norm: float = math.inf,
     points: np.ndarray | None = None,
     nodes: int | None = None,
     seconds: float | None = None,
@@ -92,6 +64,8 @@ def bracket(
         Of the upper bounds (`memrob.lipschitz.upper.upper_bounds`).
     box : float, optional
         With "upper", bound the gradients at the points of the cube [-box, box]^d alone.
+    at, radius, ball_norm
+        With `at`, bound the gradients about that point: see `memrob.lipschitz.local`.
     points : ndarray of float64, shape (M, d), optional
         Points to start the search at, such as data.
     nodes : int, optional
@@ -112,6 +86,9 @@ def bracket(
     """
     if method not in METHODS:
         raise UserError(f"method: is {method!r}; it must be one of {', '.join(METHODS)}")
+    if at is not None:
+        options = {"method": method, "seed": seed, "nodes": nodes, "seconds": seconds}
+        return local_bracket(network, ps, at, radius, ball_norm=ball_norm, **options)
     if box is not None and method != "upper":
         raise UserError("box: is for method upper alone")
     ps = list(dict.fromkeys(checked_p(p) for p in ps))
@@ -137,7 +114,7 @@ def bracket(
             found = _with_upper(scaled, found, box, operations)
         if method == "exact" or (method == "all" and _is_quick(scaled, budget)):
             found = _with_exact(scaled, found, budget)
-        found = {p: _unscaled(_consistent(known), power, reach) for p, known in found.items()}
+        found = {p: unscaled(consistent(known), power, reach) for p, known in found.items()}
     return found
 
 
@@ -172,14 +149,16 @@ def _of_extreme(network: ReluNetwork, ps: list[float], budget: dict) -> dict[flo
         raise NotBalancedError
     exact = by_branching(network, ps, exhaustive=True, **budget)
     found = {p: _settled(network, Bracket(p, conjugate(p)), exact) for p in ps}
-    return {p: _unscaled(_consistent(known), 0, 0) for p, known in found.items()}
+    return {p: unscaled(consistent(known), 0, 0) for p, known in found.items()}
 
 
 def _with_upper(
     network: ReluNetwork, found: dict[float, Bracket], box: float | None, operations: float | None
 ) -> dict[float, Bracket]:
     ps = list(dict.fromkeys([*found, *ANCHORS]))
-    bounds = upper_bounds(network, ps, operations=operations)
+    bounds = upper_bounds(network, ps, [name for name in ALL if name != "semidefinite"])
+    # The metric of p = inf takes as long as all of p = 2: only where it is asked for.
+    bounds |= upper_bounds(network, list(found), ["semidefinite"], operations)
     if box is not None:
         bounds["intervals"] = interval_bound(network, ps, radius=box)
     least = least_of(bounds, list(found), network.input_dim)
@@ -226,49 +205,3 @@ def _settled(network: ReluNetwork, known: Bracket, exact: Exact) -> Bracket:
     if p in exact.doubtful:
         return known
     return replace(known, exact=known.lower, exact_method=exact.method)
-
-
-def _consistent(known: Bracket) -> Bracket:
-    """The same, or an error of the program's own if it contradicts itself."""
-    values = [value for value in (known.lower, known.exact, known.upper) if value is not None]
-    if not values == sorted(values):
-        raise RuntimeError(f"bounds for p = {known.p} contradict each other: {values}")
-    return known
-
-
-def _unscaled(known: Bracket, power: int, reach: int) -> Bracket:
-    bounds = {
-        name: _scaled(value, power, up=True, most=math.inf)
-        for name, value in known.upper_bounds.items()
-    }
-    lower = _scaled(known.lower, power, up=False)
-    point = known.point
-    if point is not None:
-        moved = np.ldexp(point, reach)
-        point = moved if np.array_equal(np.ldexp(moved, -reach), point) else None
-    upper = _scaled(known.upper, power, up=True)
-    # Below the range of float64 no number is as close as an exact value has to be.
-    is_exact = known.exact is not None and upper <= lower * (1 + 4 * ROUNDING)
-    return replace(
-        known,
-        lower=lower,
-        upper=upper,
-        exact=lower if is_exact else None,
-        exact_method=known.exact_method if is_exact else None,
-        point=point,
-        upper_bounds=bounds,
-    )
-
-
-def _scaled(value: float | None, power: int, up: bool, most: float = LARGEST) -> float | None:
-    """A bound times 2^power, rounded to the safe side, and an error if it is beyond `most`."""
-    if value is None:
-        return None
-    found = float(np.ldexp(value, power))
-    if found > most:
-        raise UserError("network: its gradients or regions exceed double precision")
-    if float(np.ldexp(found, -power)) < value and up:
-        return math.nextafter(found, math.inf)
-    if float(np.ldexp(found, -power)) > value and not up:
-        return math.nextafter(found, 0.0)
-    return found

@@ -8,7 +8,7 @@ from array_api_compat import array_namespace
 from memrob.lipschitz.batch import NetworkBatch
 
 TILE_NUMBERS = 2**22
-"""Numbers in a layer's pre-activations of the points that are taken at a time, about."""
+"""Approximate number of pre-activations of a layer that are computed at a time."""
 
 
 def gradients(batch: NetworkBatch, points: Any, heights: Any | None = None) -> Any:

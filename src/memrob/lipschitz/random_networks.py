@@ -36,7 +36,7 @@ def random_network(
     Raises
     ------
     UserError
-        For a law that is none of them, or a size below 1.
+        For a law that is not one of them, or a size below 1.
 
     Notes
     -----

@@ -12,7 +12,7 @@ LIMITS = [
 
 
 def available_memory() -> int:
-    """Bytes of memory that a process may still take, about.
+    """Approximate number of bytes that a process may still take.
 
     Returns
     -------

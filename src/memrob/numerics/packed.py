@@ -166,7 +166,7 @@ def masked_minima(tiles, start, stop, masks, minima):
     start, stop : int
         Range of tiles.
     masks : (n_masks, n_words) uint64
-        One mask a row. Masks are taken in one block, so that a tile is read from memory once.
+        One mask per row. Masks are taken in one block, so that a tile is read from memory once.
     minima : (n_masks,) uint64
         Minima so far; updated in place.
     """
@@ -196,7 +196,7 @@ def masked_below(tiles, start, stop, masks, thresholds, below):
     start, stop : int
         Range of tiles.
     masks : (n_masks, n_words) uint64
-        One mask a row.
+        One mask per row.
     thresholds : (n_masks,) int64
         One threshold a mask; a mask with threshold 0 is passed over.
     below : (n_masks, 64 (stop - start)) bool
@@ -227,7 +227,7 @@ def pack_preactivations(products, biases, tiles):
     Parameters
     ----------
     products : (n_features, 64 n_tiles) float32
-        W x, one column a point.
+        W x, one column per point.
     biases : (n_features,) float32
         b. In floating point W x + b > 0 iff W x > -b: a rounded sum is 0 only if it is exact.
     tiles : (n_tiles, n_words, 64) uint64
@@ -262,7 +262,7 @@ def pack_planar(points, weights, biases, tiles):
     Parameters
     ----------
     points : (2, 64 n_tiles) float32
-        One column a point.
+        One column per point.
     weights : (n_features, 2) float32
         W.
     biases : (n_features,) float32

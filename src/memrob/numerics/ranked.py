@@ -39,7 +39,7 @@ def masked_ranks(tiles, start, n_points, group, rank, masks, bounds, histograms,
     rank : int
         Groups that may lie below the bound.
     masks : (n_masks, n_words) uint64
-        One mask a row.
+        One mask per row.
     bounds : (n_masks,) int64
         `UNBOUNDED` at first; stays so while no more than `rank` groups were seen.
     histograms : (n_masks, n_features + 1) int64
@@ -81,7 +81,7 @@ def masked_margins(tiles, start, stop, masks, thresholds, margins):
     start, stop : int
         Range of tiles.
     masks : (n_masks, n_words) uint64
-        One mask a row.
+        One mask per row.
     thresholds : (n_masks,) int64
         One threshold a mask.
     margins : (64 (stop - start),) int64

@@ -146,7 +146,7 @@ def _levels(quantity: str, panels: dict[str, Grid]) -> np.ndarray:
 def _contours(values: Grid, quantity: str, y: str, levels: np.ndarray) -> Contours:
     shape, note = contour_values(values, quantity, y)
     if quantity == "interpolated" and np.nanmax(values.trials) == 1:
-        # With one trial a cell the values are 0 or 1: the outline says all there is to say.
+        # With one trial per cell the values are 0 or 1: the outline says all there is to say.
         return Contours(shape, levels[:0], note)
     return Contours(shape, crossed_levels(shape, levels), note)
 

@@ -107,7 +107,7 @@ def label_axis(axis: Axis, column: str, largest: float) -> None:
 
 
 def trials_text(trials: np.ndarray) -> str:
-    """Say how many restarts each cell has: ``25 restarts a cell`` or ``2 to 25 restarts a cell``.
+    """Say how many restarts cells have: ``25 restarts per cell`` or ``2 to 25 restarts per cell``.
 
     Parameters
     ----------
@@ -116,8 +116,8 @@ def trials_text(trials: np.ndarray) -> str:
     """
     low, high = int(np.min(trials)), int(np.max(trials))
     if low == high == 1:
-        return "1 restart a cell"
-    return f"{low} restarts a cell" if low == high else f"{low} to {high} restarts a cell"
+        return "1 restart per cell"
+    return f"{low} restarts per cell" if low == high else f"{low} to {high} restarts per cell"
 
 
 def save(figure: Figure, path_pdf: Path, about: str = "") -> None:

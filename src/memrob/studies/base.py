@@ -173,7 +173,7 @@ class Experiment:
         raise NotImplementedError
 
     def memory(self, trials: tuple) -> float:
-        """Bytes that a job with these trials needs, about."""
+        """Approximate number of bytes that a job with these trials needs."""
         raise NotImplementedError
 
     def shared_by(self, scale: str) -> int:

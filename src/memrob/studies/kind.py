@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # Keys of a figure's description that say what is written beside it, not how it is drawn.
-TEXTS = {"kind", "caption", "claims", "title", "measured"}
+TEXTS = {"kind", "figure", "caption", "claims", "title", "measured"}
 OF_DATASET = {"points", "labels"}
 
 

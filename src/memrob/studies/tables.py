@@ -65,7 +65,7 @@ def gather(
     benchmarks : list of path
         Snakemake's benchmark files of the chunks; those that are absent are passed over.
     table : path
-        CSV to write, one row a trial.
+        CSV to write, one row per trial.
     record : path
         JSON to write: `description`, and the rows, times and times of computation.
     description : dict

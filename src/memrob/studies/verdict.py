@@ -7,7 +7,7 @@ Verdict = tuple[bool | None, str]
 """Whether a statement holds, None where that is not decided, and the numbers behind it."""
 
 ERRORS = 3
-"""A difference counts from so many standard errors on."""
+"""A difference counts from this many standard errors on."""
 
 
 def all_hold(verdicts: Iterable[bool | None]) -> bool | None:

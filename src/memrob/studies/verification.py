@@ -35,7 +35,7 @@ class Verification:
     same_rows : int
         Rows that came out exactly the same, apart from times.
     differences : DataFrame
-        One row a value that did not: `trial`, `column`, `table`, `recomputed`.
+        One row per value that did not: `trial`, `column`, `table`, `recomputed`.
     commit : str or None
         The commit of the table.
     """

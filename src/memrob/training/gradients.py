@@ -12,7 +12,7 @@ from torch import Tensor
 from memrob.training.stack import Stack
 
 BLOCK_NUMBERS = 2**22
-"""Hidden activations of the points that are evaluated at a time, about."""
+"""Approximate number of hidden activations of the points that are evaluated at a time."""
 
 
 def accumulate_gradients(

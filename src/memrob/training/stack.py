@@ -39,7 +39,7 @@ class Stack:
     first : Tensor of float32 (U, d + 1)
         Rows (w, b) of W_0 and b_0; the units of a network are neighbours.
     second : Tensor of float32 (U, K)
-        Columns of W_1, a row a unit.
+        Columns of W_1, a row per unit.
     offsets : Tensor of float32 (M, K)
         b_1 of each network.
     """

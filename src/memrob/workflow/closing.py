@@ -1,60 +1,19 @@
 """The end of a run: what was made, what it says, and what is missing."""
 
-import json
 import sys
 import time
 from pathlib import Path
 
 import pandas as pd
 
-from memrob.data.sources import availability
-from memrob.errors import UserError
-from memrob.numerics.files import whole_file
-from memrob.workflow import notes
+from memrob.workflow import notes, supply
 
 STARTED = time.time()
 _NAMED = 3
 
 
-def write_verdict(raw_set: str, verdict: Path, mirror: str | None = None) -> None:
-    """Try to obtain a raw set and write whether it can be had, and if not, why.
-
-    Parameters
-    ----------
-    raw_set : str
-        "mnist" or "cifar10".
-    verdict : path
-        JSON to write, with `available` and `reason`.
-    mirror : str, optional
-        Folder of the user's with copies.
-    """
-    available, reason = availability(raw_set, mirror)
-    with whole_file(verdict) as temporary:
-        temporary.write_text(json.dumps({"available": available, "reason": reason}) + "\n")
-
-
-def read_verdict(path: str | Path) -> dict:
-    """What `write_verdict` wrote; nothing is missing that was not asked for.
-
-    Raises
-    ------
-    UserError
-        If the file holds something else.
-    """
-    path = Path(path)
-    if not path.exists():
-        return {"available": True, "reason": ""}
-    try:
-        verdict = json.loads(path.read_text())
-        return {"available": bool(verdict["available"]), "reason": str(verdict["reason"])}
-    except (ValueError, TypeError, KeyError):
-        raise UserError(f"{path}: is damaged; delete it and run the same command again") from None
-
-
 def end_run(root: Path, scale: str, missing: dict[str, str], strict: bool) -> None:
-    """Print the summary of a run that succeeded, and forget what was missing.
-
-    A missing set is looked for again by the next run, so its verdict does not stay.
+    """Print the summary of a run that succeeded, and what is missing.
 
     Parameters
     ----------
@@ -69,13 +28,28 @@ def end_run(root: Path, scale: str, missing: dict[str, str], strict: bool) -> No
     """
     for line in _summary(root, scale):
         print(line, file=sys.stderr)
-    for raw_set, reason in missing.items():
-        print(f"memrob: missing: {reason}", file=sys.stderr)
-        (root / "data" / "prepared" / f"{raw_set}.json").unlink(missing_ok=True)
+    end_idle_run(missing, strict)
+
+
+def end_idle_run(missing: dict[str, str], strict: bool) -> None:
+    """End a run that had nothing to make, or nothing more: print what is missing.
+
+    Parameters
+    ----------
+    missing, strict
+        As for `end_run`.
+    """
+    _tell_missing(missing)
     notes.clear_notes()
     if missing and strict:
         print("memrob: error: strict: true, and a data set is missing", file=sys.stderr)
         sys.exit(1)
+
+
+def _tell_missing(missing: dict[str, str]) -> None:
+    for reason in missing.values():
+        print(f"memrob: missing: {reason}", file=sys.stderr)
+    supply.forget()
 
 
 def _summary(root: Path, scale: str) -> list[str]:
@@ -120,11 +94,17 @@ def _made(paths: list[Path]) -> int:
     return sum(path.stat().st_mtime >= STARTED for path in paths)
 
 
-def end_failed_run() -> None:
+def end_failed_run(missing: dict[str, str]) -> None:
     """End a run in which jobs failed: repeat the user's mistakes, with status 2 if there are any.
 
     Everything that was finished stays; the same command goes on from there.
+
+    Parameters
+    ----------
+    missing : dict
+        Raw sets that no source delivered, with the reason.
     """
+    _tell_missing(missing)
     found = notes.read_notes()
     notes.clear_notes()
     logs = {state: [n.log for n in found if n.state == state] for state in notes.STATES}

@@ -44,7 +44,7 @@ def gallery(
     page, claims : path
         HTML and CSV to write.
     configurations : path
-        Folder of the experiments' configurations, a folder a part.
+        Folder of the experiments' configurations, a folder per part.
     """
     loaded = load_experiments(configurations, experiments)
     described = [

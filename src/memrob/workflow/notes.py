@@ -6,7 +6,7 @@ from pathlib import Path
 from memrob.numerics.files import whole_file
 
 FOLDER = Path(".snakemake/memrob/jobs")
-"""A file a job that has not succeeded; its name is made of the path of the job's log."""
+"""A file per job that has not succeeded; its name is made of the path of the job's log."""
 
 STATES = AT_WORK, FAILED, STOPPED, MISTAKE = "at work", "failed", "stopped", "mistake"
 

@@ -2,7 +2,6 @@
 
 # CPU seconds of jobs that do not run trials: starting Python and importing takes most of it.
 JOB_SECONDS = {
-    "availability": 2.0,
     "dataset": 2.5,
     "kernels": 4.0,
     "table": 2.5,
@@ -16,21 +15,16 @@ CHUNK_START_SECONDS = 3.0
 """Start of a chunk: imports, and reading the data."""
 
 
-def predicted_line(jobs: list[tuple[str, float]], waiting: list[tuple[str, float]]) -> str:
+def predicted_line(jobs: list[tuple[str, float]]) -> str:
     """Say how much CPU time the jobs of a run are predicted to take.
 
     Parameters
     ----------
     jobs : list of (str, float)
         Rule of each job, and the predicted seconds of its trials on one core.
-    waiting : list of (str, float)
-        The same for the jobs of experiments whose data are looked for first.
     """
-    seconds, more = duration(predicted_seconds(jobs)), duration(predicted_seconds(waiting))
-    line = f"memrob: predicted CPU time of these {len(jobs)} jobs: {seconds}"
-    if waiting:
-        line += f", and {more} for {len(waiting)} more once data are found"
-    return line
+    seconds = duration(predicted_seconds(jobs))
+    return f"memrob: predicted CPU time of these {len(jobs)} jobs: {seconds}"
 
 
 def predicted_seconds(jobs: list[tuple[str, float]]) -> float:

@@ -1,5 +1,7 @@
 """Progress of a run with an estimate of the time left, in lines that suit a log too."""
 
+import math
+import os
 import sys
 import threading
 import time
@@ -9,10 +11,15 @@ from memrob.workflow import notes
 from memrob.workflow.prediction import duration
 
 INTERVAL_SECONDS = 30.0
+"""Time between two lines, unless the environment variable MEMROB_PROGRESS_SECONDS says another."""
+
+BELIEVED_SECONDS = 60.0
+"""Predicted CPU time of jobs that it takes until the measured pace outweighs the predicted one."""
+
 _SHOWN = 2
 
 
-def show_progress(state: Callable[[], tuple[int, int, float, float]]) -> None:
+def show_progress(state: Callable[[], tuple[int, int, float, float]], jobs_at_once: int) -> None:
     """Print from now on, until the process ends, how far the run is.
 
     Parameters
@@ -21,58 +28,65 @@ def show_progress(state: Callable[[], tuple[int, int, float, float]]) -> None:
         Returns how many jobs are done, how many there are, and the predicted CPU seconds of
         both. It is called in a thread of its own beside Snakemake, whose tables may change
         under it; then this line is left out.
+    jobs_at_once : int
+        How many jobs can run side by side.
     """
-    pace = Pace()
+    pace = Pace(jobs_at_once, time.monotonic())
+    interval = float(os.environ.get("MEMROB_PROGRESS_SECONDS", INTERVAL_SECONDS))
 
     def watch():
         while True:
+            time.sleep(interval)
             try:
                 done, jobs, seconds_done, seconds = state()
-                left = pace.seconds_left(jobs, seconds_done, seconds, time.monotonic())
-                line = progress_line(done, jobs, seconds_done, seconds, left, logs_at_work())
             except (RuntimeError, KeyError):
-                line = None
-            if line and done:
-                print(line, file=sys.stderr)
-            time.sleep(INTERVAL_SECONDS)
+                continue
+            left = pace.seconds_left(seconds_done, seconds, time.monotonic())
+            line = progress_line(done, jobs, seconds_done, seconds, left, logs_at_work())
+            print(line, file=sys.stderr)
 
     threading.Thread(target=watch, daemon=True).start()
 
 
 class Pace:
-    """How fast a run goes, measured since its jobs were last counted anew.
+    """How fast a run goes, measured from its start.
 
-    Once data are found, Snakemake plans the run again: jobs come in, and those that are done leave.
+    Until jobs have taken some time, they are believed to take what is predicted. Between two jobs
+    that end, the time left runs down as the clock does.
+
+    Parameters
+    ----------
+    jobs_at_once : int
+        How many jobs can run side by side.
+    start : float
+        Clock in seconds at the start of the run.
     """
 
-    def __init__(self):
-        self._jobs, self._start, self._seconds_done = None, 0.0, 0.0
+    def __init__(self, jobs_at_once: int, start: float):
+        self._jobs_at_once, self._start = jobs_at_once, start
+        self._seconds_done, self._measured = 0.0, start
 
-    def seconds_left(
-        self, jobs: int, seconds_done: float, seconds: float, now: float
-    ) -> float | None:
+    def seconds_left(self, seconds_done: float, seconds: float, now: float) -> float:
         """Estimate the time left.
 
         Parameters
         ----------
-        jobs : int
-            All jobs.
         seconds_done, seconds : float
-            Predicted CPU time of those that are done, and of all.
+            Predicted CPU time of the jobs that are done, and of all.
         now : float
             Clock in seconds; jobs run side by side and the machine's speed are in it.
 
         Returns
         -------
-        float or None
-            Seconds; None where nothing was done yet since the count.
+        float
+            Seconds.
         """
-        if jobs != self._jobs:
-            self._jobs, self._start, self._seconds_done = jobs, now, seconds_done
-        progress = seconds_done - self._seconds_done
-        if progress <= 0:
-            return None
-        return (now - self._start) * (seconds - seconds_done) / progress
+        if seconds_done != self._seconds_done:
+            self._seconds_done, self._measured = seconds_done, now
+        believed = BELIEVED_SECONDS / self._jobs_at_once
+        took = self._measured - self._start + believed
+        pace = took / (self._seconds_done + BELIEVED_SECONDS)
+        return max(0.0, pace * (seconds - seconds_done) - (now - self._measured))
 
 
 def progress_line(
@@ -80,7 +94,7 @@ def progress_line(
     jobs: int,
     seconds_done: float,
     seconds: float,
-    seconds_left: float | None,
+    seconds_left: float,
     logs: list[str],
 ) -> str:
     """Say how far a run is, how much time is left, and which logs show what is at work.
@@ -97,9 +111,9 @@ def progress_line(
         Logs of the jobs at work.
     """
     line = f"memrob: {done} of {jobs} jobs done"
-    if 0 < seconds_done < seconds:
-        line += f", {100 * seconds_done / seconds:.0f} % of the predicted time"
-    if seconds_left is not None:
+    if seconds:
+        line += f", {math.floor(100 * seconds_done / seconds)} % of the predicted time"
+    if seconds_left > 0:  # else jobs take longer than predicted
         line += f", about {duration(seconds_left)} left"
     if logs:
         more = f" and {len(logs) - _SHOWN} more" if len(logs) > _SHOWN else ""

@@ -5,7 +5,10 @@ import os
 import shutil
 import socket
 import sys
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
+from typing import NoReturn
 
 from filelock import FileLock, Timeout
 
@@ -19,31 +22,41 @@ SNAKEMAKE_LOCKS = Path(".snakemake/locks")
 MADE = ("results", "figures", "data/prepared")
 """Folders that only runs write to."""
 
-MODES = ("-n", "--dry", "--unlock", "--nolock", "--report", "--lint", "--list", "--summary")
-MODES += ("--detailed-summary", "--rulegraph", "--dag", "--filegraph", "--cleanup", "--touch")
-"""How options begin with which Snakemake makes nothing, or with which the user takes care."""
-
 _held: list[FileLock] = []
 
 
-def begin_run(arguments: list[str]) -> None:
+def refuse(error: UserError) -> NoReturn:
+    """End the process because of a mistake of the user's: one line, and status 2."""
+    print(f"memrob: error: {error}", file=sys.stderr)
+    sys.exit(2)
+
+
+def refuse_target(target: str, known: Iterable[str]) -> NoReturn:
+    """End the process because of a target that nothing makes.
+
+    Parameters
+    ----------
+    target : str
+        What was asked for.
+    known : iterable of str
+        What can be asked for.
+    """
+    near = get_close_matches(target, list(known), n=1)
+    advice = f"did you mean {near[0]}?" if near else "`snakemake --list-target-rules` lists targets"
+    refuse(UserError(f"{target}: is no target of this configuration and scale; {advice}"))
+
+
+def begin_run() -> None:
     """Make this the only run in the working folder, and clear what a killed one left there.
 
     The lock is the operating system's: it ends with the process, however that ends. So whoever
     holds it knows that Snakemake's own lock, a file, is of a process that is no more.
-
-    Parameters
-    ----------
-    arguments : list of str
-        The command line; with one of `MODES` nothing is locked and nothing cleared.
 
     Raises
     ------
     UserError
         If another run is at work in the folder.
     """
-    if any(argument.startswith(MODES) for argument in arguments):
-        return
     holder = _holder()
     lock = FileLock(LOCK, timeout=0)
     try:
@@ -64,7 +77,22 @@ def begin_run(arguments: list[str]) -> None:
     notes.clear_notes()
     for folder in MADE:
         remove_parts(folder)
-    _drop_verdicts(Path("data/prepared"))
+
+
+def remove_outdated(outputs: Iterable[str]) -> None:
+    """Remove tables and figures that a run is about to make anew.
+
+    Else those of old code would stay if a job before them failed. The trials of chunks stay until
+    their own job starts: they took long, and are up to date again if a change is taken back.
+
+    Parameters
+    ----------
+    outputs : iterable of str
+        Paths of all files that the run will make.
+    """
+    for path in map(Path, outputs):
+        if path.parts[0] in ("results", "figures") and "chunks" not in path.parts:
+            path.unlink(missing_ok=True)
 
 
 def _clear_lock(holder: dict) -> None:
@@ -95,14 +123,3 @@ def _holder() -> dict:
 
 def _named(holder: dict) -> str:
     return f"process {holder.get('pid', 'unknown')} on {holder.get('host', 'an unknown machine')}"
-
-
-def _drop_verdicts(folder: Path) -> None:
-    """Drop verdicts that do not hold for this run: a missing set is looked for again."""
-    for path in folder.glob("*.json"):
-        try:
-            available = json.loads(path.read_text())["available"]
-        except (OSError, ValueError, TypeError, KeyError):
-            available = False
-        if available is not True:
-            path.unlink()

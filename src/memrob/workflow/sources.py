@@ -1,4 +1,4 @@
-"""A hash of the modules that a job depends on, so that editing one reruns what uses it.
+"""Hashes of what a job depends on, so that a change of it reruns the job, and nothing else does.
 
 Imports are followed wherever they stand, but for those of the registry of the studies, which
 imports all of them: what a job uses of a study, its trials, its figures or its claims, is named.
@@ -6,6 +6,7 @@ imports all of them: what a job uses of a study, its trials, its figures or its 
 
 import ast
 import hashlib
+import json
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -16,20 +17,26 @@ STYLES = (".mplstyle", ".j2", ".css", ".js")
 """Files beside modules that change what the modules draw or write."""
 
 
-def source_hash(*modules: str) -> str:
-    """Hash of modules of this package and of all its modules that they import.
+def source_hash(*sources: str) -> str:
+    """Hash of scripts, and of modules of this package with all its modules that they import.
 
     Parameters
     ----------
-    *modules : str
-        Dotted names such as "memrob.studies.interpolation.trials".
+    *sources : str
+        Dotted names such as "memrob.studies.interpolation.trials", and paths of scripts such as
+        "scripts/chunk.py", of which the code in the file itself counts.
 
     Returns
     -------
     str
-        Changes with any line of code of those modules, and with nothing else.
+        Changes with any line of that code, and with nothing else.
+
+    Raises
+    ------
+    ValueError
+        If there is no such module.
     """
-    found = files_of(*modules)
+    found = files_of(*sources)
     digest = hashlib.sha256()
     for path in sorted(found):
         digest.update(_digest_of(path.read_text(encoding="utf-8")))
@@ -40,17 +47,23 @@ def source_hash(*modules: str) -> str:
     return digest.hexdigest()[:16]
 
 
-def files_of(*modules: str) -> set[Path]:
-    """Files of modules of this package and of all its modules that they import."""
-    found: set[Path] = set()
-    pending = [_path(module) for module in modules]
+def files_of(*sources: str) -> set[Path]:
+    """Files of scripts, and of modules of this package with all its modules that they import."""
+    found = {Path(source) for source in sources if source.endswith(".py")}
+    pending = [_module(source) for source in sources if not source.endswith(".py")]
     while pending:
         path = pending.pop()
-        if path is not None and path not in found:
+        if path not in found:
             found.add(path)
             if path != PACKAGE / REGISTRY:
                 pending.extend(_imports(path))
     return found
+
+
+def content_hash(content: object) -> str:
+    """Hash of plain content such as a configuration: what `json.dumps` takes, in any order."""
+    text = json.dumps(content, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def trials_hash(study: str) -> str:
@@ -101,6 +114,12 @@ def _imported_names(text: str) -> tuple[str, ...]:
             names.append(node.module)
             names += [f"{node.module}.{alias.name}" for alias in node.names]
     return tuple(name for name in names if name.split(".")[0] == PACKAGE.name)
+
+
+def _module(name: str) -> Path:
+    if (path := _path(name)) is None:
+        raise ValueError(f"there is no module {name}")
+    return path
 
 
 def _path(module: str) -> Path | None:

@@ -42,7 +42,7 @@ def chunk(
     loaded = load_experiment(experiment)
     chunks = loaded.chunks(scale, chunk_seconds)
     if chunk not in chunks:
-        raise UserError(f"chunk {chunk}: is none of {experiment} at scale {scale}")
+        raise UserError(f"chunk {chunk}: is not one of {experiment} at scale {scale}")
     run_chunk(
         loaded.runner(),
         list(chunks[chunk].trials),

@@ -19,7 +19,7 @@ from memrob.plots.style import (
     new_figure,
 )
 
-# Beyond so many parameters a bound says nothing; it is drawn as an arrow.
+# Beyond that many parameters a bound says nothing; it is drawn as an arrow.
 BEYOND = 1e12
 
 

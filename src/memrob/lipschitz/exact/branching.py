@@ -129,7 +129,8 @@ class _Search:
         self._try_points(points)
         self.floors = {p: (1 - ROUNDING) * v for p, v in lower.items() if p in self.leaders.ps}
         self._floors = np.array([self.floors.get(p, -1.0) for p in self.leaders.ps])
-        self.outputs = _output_intervals(network)
+        self.signs = None if region is None else region.signs(network)
+        self.outputs = _output_intervals(network, self.signs)
         self.columns = self.dim + (not self.is_conic)
         self.leaves, self.heap, self.order = 0, [], itertools.count()
         # The largest bounds of nodes that were left, for each p.
@@ -247,7 +248,9 @@ class _Search:
         errors = raised(errors, len(active))
         if self.columns > self.dim:
             maps[:, -1] += bias
-        for neuron in np.flatnonzero(np.linalg.norm(maps, axis=1) <= CANCELLED * sizes):
+        cancelled = np.linalg.norm(maps, axis=1) <= CANCELLED * sizes
+        # Without bounds, every function is taken in integers in any case.
+        for neuron in np.flatnonzero(cancelled & (not self.exhaustive)):
             maps[neuron], errors[neuron] = self._exact_map(patterns, neuron)
         return maps, errors, sizes
 
@@ -264,16 +267,20 @@ class _Search:
             self._enter((*layer.patterns, node.active), layer, decided)
             return
         neuron = int(layer.order[index])
+        if self.signs is not None and (known := self.signs[len(layer.patterns)][neuron]):
+            self._push(self._next(node, neuron, known, decided))
+            return
         row = layer.maps[neuron]
         length = np.linalg.norm(row)
 
         def exact(sign: int = 1) -> np.ndarray:
             return exact_row(self.integers, (layer.patterns, neuron, sign), self.columns)
 
-        if not length > 4 * layer.errors[neuron] and not exact().any():
+        near = self.exhaustive or not length > 4 * layer.errors[neuron]
+        if near and not exact().any():
             self._push(_Node(layer, index + 1, node.active, node.box, decided))
             return
-        sure = length > 4 * layer.errors[neuron] and length > 1e-290
+        sure = not near and length > 1e-290
         unit = row / length if sure else as_unit(exact())
         error = float(raised(layer.errors[neuron] / length)) if sure else 0.0
         error += 8 * gamma(self.columns + 4)
@@ -281,14 +288,18 @@ class _Search:
         for side in (1, -1):
             name = (layer.patterns, neuron, side)
             part = decided.cut(side * unit, error, name, self.integers, known == side)
-            if part is None:
-                continue
-            active, box = node.active, node.box
-            if side > 0:
-                active = active.copy()
-                active[neuron] = True
-                box = box + np.stack([layer.low[index], layer.high[index]])
-            self._push(_Node(layer, index + 1, active, box, part))
+            if part is not None:
+                self._push(self._next(node, neuron, side, part))
+
+    @staticmethod
+    def _next(node: _Node, neuron: int, side: int, decided: Decided) -> _Node:
+        """The node after a neuron is found active, side 1, or not, side -1."""
+        layer, index, active, box = node.layer, node.index, node.active, node.box
+        if side > 0:
+            active = active.copy()
+            active[neuron] = True
+            box = box + np.stack([layer.low[index], layer.high[index]])
+        return _Node(layer, index + 1, active, box, decided)
 
     def _leave(self, patterns: tuple, above: _Layer, decided: Decided) -> None:
         """Take the gradient of a region."""
@@ -305,14 +316,26 @@ def _sums_from(rows: np.ndarray) -> np.ndarray:
     return np.vstack([np.cumsum(rows[::-1], axis=0)[::-1], np.zeros((1, rows.shape[1]))])
 
 
-def _output_intervals(network: ReluNetwork) -> list[tuple[np.ndarray, np.ndarray]]:
-    """For each hidden layer, bounds of the derivative of the output by each post-activation."""
+def _output_intervals(
+    network: ReluNetwork, signs: list[np.ndarray] | None
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """For each hidden layer, bounds of the derivative of the output by each post-activation.
+
+    Neurons of sign 1 are active on the whole region of the search, those of sign -1 not.
+    """
     low = high = network.weights[-1][0]
     found = [(low, high)]
-    for weight in reversed(network.weights[1:-1]):
-        low, high = np.minimum(low, 0), np.maximum(high, 0)
+    for layer in range(network.depth - 1, 0, -1):
+        weight = network.weights[layer]
+        if signs is not None:
+            low, high = (np.where(signs[layer] < 0, 0.0, bound) for bound in (low, high))
+        is_open = True if signs is None else signs[layer] <= 0
+        low = np.where(is_open, np.minimum(low, 0), low)
+        high = np.where(is_open, np.maximum(high, 0), high)
         positive, negative = np.maximum(weight, 0), np.minimum(weight, 0)
+        size = np.maximum(np.abs(low), np.abs(high)) @ np.abs(weight)
+        error = raised(2 * gamma(2 * len(weight) + 8) * size) + TINY * (size > 0)
         low, high = low @ positive + high @ negative, high @ positive + low @ negative
-        low, high = (raised(bound, 2 * len(weight)) for bound in (low, high))
-        found.insert(0, (low - TINY * (low < 0), high + TINY * (high > 0)))
+        low, high = low - error, high + error
+        found.insert(0, (low, high))
     return found

@@ -103,7 +103,7 @@ def ascend(batch: NetworkBatch, groups: Sequence[Starts], steps: int) -> Any:
 
 
 def _cooled(xp: Any, groups: Sequence[Starts], name: str, share: float, like: Any) -> Any:
-    """What a schedule says at a share of the steps, one value a start, shape (M, 1)."""
+    """What a schedule says at a share of the steps, one value per start, shape (M, 1)."""
     values = []
     for group in groups:
         first, last = getattr(group.schedule, name)

@@ -1,6 +1,6 @@
 """All linear pieces of networks along lines, in float64.
 
-On a line a network is piecewise linear, and its gradient constant on each piece. The ends of the
+On a line, a network is piecewise linear, and its gradient constant on each piece. The ends of the
 pieces are found layer by layer: within a piece of the layers before, each pre-activation is affine
 and has one zero at most. Every piece of a line is looked at, however short, so that small regions
 are not missed as they are by points at random. In a shallow network the gradients of all pieces are

@@ -98,7 +98,7 @@ def activation_named(text: str) -> Activation:
     Raises
     ------
     UserError
-        If it is none of `NAMES`, or the slope is no number in [-1, 1].
+        If it is not one of `NAMES`, or the slope is no number in [-1, 1].
     """
     name, _, number = text.partition(":")
     if name in ("relu", "tanh", "sigmoid") and not number:

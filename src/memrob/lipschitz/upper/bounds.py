@@ -58,7 +58,7 @@ def upper_bounds(
     names = list(METHODS) if methods is None else methods
     for name in names:
         if name not in METHODS:
-            raise UserError(f"methods: {name!r} is none of {', '.join(METHODS)}")
+            raise UserError(f"methods: {name!r} is not one of {', '.join(METHODS)}")
     effort = {} if operations is None else {"operations": operations}
     return {
         name: METHODS[name](network, ps, **(effort if name == "semidefinite" else {}))

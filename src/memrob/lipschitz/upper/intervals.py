@@ -6,6 +6,8 @@ from memrob.lipschitz.network import ReluNetwork
 from memrob.lipschitz.norms import conjugate, norm
 from memrob.lipschitz.upper.rounding import gamma, raised
 
+TINY = float(np.finfo(np.float64).tiny)
+
 FORWARD_OPERATIONS = 2e10
 """Most operations for the Jacobian from the input on, which costs d times the one backwards."""
 
@@ -102,4 +104,6 @@ def _product(middle, spread, weight):
     """Interval times a matrix that is known, (..., m) times (m, n)."""
     size = np.abs(weight)
     rounding = 2 * gamma(len(weight) + 2) * (np.abs(middle) @ size)
-    return middle @ weight, raised(spread @ size + rounding, len(weight))
+    # What is 0 for want of weights stays 0; what underflows does not.
+    used = ((np.abs(middle) + spread) > 0).any(axis=-1, keepdims=True)
+    return middle @ weight, raised(spread @ size + rounding, len(weight)) + TINY * used

@@ -21,6 +21,10 @@ def pattern_bound(network: ReluNetwork, ps: list[float]) -> dict[float, float]:
     *front, rows, last = network.weights
     norms = [OperatorNorms(weight) for weight in front]
     over_patterns = largest_over_patterns(last[0][:, None] * rows, sorted({2.0, *ps}))
+    if rows[last[0] != 0].any():
+        # What underflows in the products.
+        lost = rows.size * float(np.finfo(np.float64).tiny)
+        over_patterns = {p: bound + lost for p, bound in over_patterns.items()}
     found = {}
     for p in ps:
         reached = hidden_norms(norms, network.input_dim, p)

@@ -9,14 +9,18 @@ from memrob.lipschitz.norms import conjugate, norm
 from memrob.lipschitz.upper.deep_multipliers import DeepMultipliers
 from memrob.lipschitz.upper.descent import minimise
 from memrob.lipschitz.upper.operator_norms import identity_norm
-from memrob.lipschitz.upper.rounding import raised
+from memrob.lipschitz.upper.rounding import gamma, raised
 from memrob.lipschitz.upper.shallow_multipliers import ShallowMultipliers
+from memrob.lipschitz.upper.spectral import certified_spectral_norm
 
 OPERATIONS = 1e12
 """Work allowed to improve the multipliers for one p: half a minute or less on one core."""
 
-MOST_EVALUATIONS = 300
+MOST_EVALUATIONS = 1000
 """Most evaluations however small the network."""
+
+TOLERANCE = 1e-6
+"""Gain in the logarithm of the square over five steps below which the descent ends."""
 
 
 def semidefinite_bound(
@@ -62,13 +66,18 @@ def semidefinite_bound(
     if not network.depth:
         size = {p: norm(network.weights[0][0], conjugate(p)) for p in ps}
         return {p: float(raised(found, network.input_dim)) for p, found in size.items()}
+    weighted = any(p > 2 for p in ps)
+    if not weighted and network.input_dim > 2 * network.widths[0]:
+        reduced, stretch, rest = _on_row_space(network)
+        found = semidefinite_bound(reduced, [2.0], operations)[2.0]
+        return dict.fromkeys(ps, float(raised(stretch * found + rest)))
     family = ShallowMultipliers if network.depth == 1 else DeepMultipliers
     problem = family(network)
     if not problem.is_feasible:
         return dict.fromkeys(ps, math.nan)
     evaluations = int(min(MOST_EVALUATIONS, operations / problem.cost))
     evaluations = evaluations if problem.is_worth_improving else 0
-    ends = least_bounds(problem, network.input_dim, evaluations, any(p > 2 for p in ps))
+    ends = least_bounds(problem, network.input_dim, evaluations, weighted)
     return {p: _at(p, *ends, network.input_dim) for p in ps}
 
 
@@ -128,7 +137,9 @@ def _improved(objective, start, barriers, evaluations):
     for weight in barriers:
         if left < 2:
             break
-        point, used = minimise(lambda x, weight=weight: objective(x, weight), point, left)
+        point, used = minimise(
+            lambda x, weight=weight: objective(x, weight), point, left, tolerance=TOLERANCE
+        )
         left -= used
         value = objective(point, 0.0)[0]
         if value < least:
@@ -147,6 +158,24 @@ def _at(p: float, euclidean: float, largest: float, dim: int) -> float:
         return euclidean
     between = raised(euclidean ** (2 / p) * largest ** (1 - 2 / p))
     return float(min(between, raised(euclidean * identity_norm(dim, p, 2))))
+
+
+def _on_row_space(network: ReluNetwork) -> tuple[ReluNetwork, float, float]:
+    """The network on coordinates of the row space of W_0, when that has fewer than R^d.
+
+    With W_0 = R Q + E, |gradient|_2 is at most |Q|_2 times lip_2 of the network with R in place of
+    W_0, plus what E adds: the product of the norms of the other layers times |E|_2.
+    """
+    first = network.weights[0]
+    basis, factor = np.linalg.qr(first.T)
+    rest = np.abs(first - factor.T @ basis.T)
+    rest += 2 * gamma(len(first) + 2) * (np.abs(factor.T) @ np.abs(basis.T) + np.abs(first))
+    lost = raised(np.linalg.norm(rest), rest.size)
+    for weight in network.weights[1:]:
+        lost *= certified_spectral_norm(weight)
+    weights = (np.ascontiguousarray(factor.T), *network.weights[1:])
+    reduced = ReluNetwork(weights, network.biases)
+    return reduced, certified_spectral_norm(basis), float(raised(lost, network.depth))
 
 
 def _without_idle_neurons(network: ReluNetwork) -> ReluNetwork:

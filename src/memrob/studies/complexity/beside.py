@@ -20,7 +20,7 @@ def theory_cells(theory: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     theory : DataFrame
-        One row a trial and class, as in `results/complexity/<experiment>.csv`.
+        One row per trial and class, as in `results/complexity/<experiment>.csv`.
 
     Returns
     -------
@@ -33,7 +33,7 @@ def theory_cells(theory: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     UserError
-        If a column lacks.
+        If a column is missing.
     """
     for column in (*THEORY_COLUMNS, "omega"):
         if column not in theory:
@@ -63,7 +63,7 @@ def comparable(measured: pd.DataFrame | None, theory: pd.DataFrame, x: str) -> p
     measured : DataFrame or None
         Trials of part interpolation, None if there are none.
     theory : DataFrame
-        One row a trial and class.
+        One row per trial and class.
     x : {"max_bias", "n_samples"}
         The parameter that varies.
 

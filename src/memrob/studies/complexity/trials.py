@@ -1,4 +1,4 @@
-"""The table of many trials: a row a class."""
+"""The table of many trials: a row per class."""
 
 import itertools
 import time
@@ -18,7 +18,7 @@ from memrob.studies.complexity.trial import Trial
 
 
 def run_trials(trials: Iterable[Trial], data: Dataset, threads: int = 1) -> pd.DataFrame:
-    """Run trials one after the other: one row a trial and class, in their order.
+    """Run trials one after the other: one row per trial and class, in their order.
 
     Parameters
     ----------

@@ -52,7 +52,7 @@ def of_network(trials: pd.DataFrame, network: str) -> pd.DataFrame:
     Parameters
     ----------
     trials : DataFrame
-        One row a network, as in `results/convolution/<experiment>.csv`.
+        One row per network, as in `results/convolution/<experiment>.csv`.
     network : {"convolutional", "fully_connected"}
     """
     rows = trials[trials["network"] == network]
@@ -181,7 +181,7 @@ def selected(
     Parameters
     ----------
     trials : DataFrame
-        One row a network.
+        One row per network.
     kind : str
         Kind of the figure, for messages.
     columns : iterable of str
@@ -193,7 +193,7 @@ def selected(
     Raises
     ------
     UserError
-        When a column lacks, or no row has the values of `only`.
+        When a column is missing, or no row has the values of `only`.
     """
     for column in ("network", "interpolated", *CELL, *columns):
         if column not in trials:

@@ -15,7 +15,7 @@ class Trial:
     dataset : str
         Name of the data set, whose signals lie on a cyclic grid.
     n_samples : int
-        The first so many points are the training signals.
+        This many of the first points are the training signals.
     network : {"convolutional", "fully_connected"}
         Which network is constructed; the fully connected one on all shifts as points of their own.
     n_shifts : int
@@ -31,7 +31,7 @@ class Trial:
     seed : int
         Seed of the network.
     n_test : int
-        The last so many points of the data set are test signals.
+        This many of the last points of the data set are test signals.
     constant : float or None
         Factor of the radii of the mutual covering; None where none is computed.
     """

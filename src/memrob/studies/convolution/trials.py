@@ -1,4 +1,4 @@
-"""The table of many trials: one row a network."""
+"""The table of many trials: one row per network."""
 
 import time
 from collections.abc import Iterable
@@ -18,13 +18,13 @@ from memrob.interpolation.network import Network
 from memrob.studies.convolution.trial import CONVOLUTIONAL, FULLY_CONNECTED, Trial
 
 MOVED_SHIFTS, MOVED_SIGNALS = 8, 100
-"""Shifts, at most, by which so many test signals are moved."""
+"""Shifts, at most, by which that many test signals are moved."""
 
 COVERING_COLUMNS = ("separation", "M_minus", "M_plus", "omega", "omega_error")
 
 
 def run_trials(trials: Iterable[Trial], data: Dataset, threads: int = 1) -> pd.DataFrame:
-    """Run trials one after the other: one row a trial, in their order.
+    """Run trials one after the other: one row per trial, in their order.
 
     Parameters
     ----------

@@ -43,7 +43,7 @@ def curve(trials: pd.DataFrame, quantity: str, x: str, value: float) -> Curve | 
     Parameters
     ----------
     trials : DataFrame
-        One row a trial.
+        One row per trial.
     quantity : str
         A column of numbers.
     x : {"first_width", "max_bias"}

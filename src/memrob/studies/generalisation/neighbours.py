@@ -3,7 +3,7 @@
 import numpy as np
 
 BLOCK_NUMBERS = 2**24
-"""Distances that are held at once, about."""
+"""Approximate number of distances that are held at once."""
 
 
 class NearestNeighbours:

@@ -16,7 +16,7 @@ class Trial:
     classifier : {"network", "linear", "neighbours"}
         What is fitted.
     n_train : int
-        The first so many points are trained on, all others are test points.
+        This many of the first points are trained on, all others are test points.
     first_width : int
         First width n; 0 for other classifiers.
     max_bias : float or None

@@ -17,7 +17,7 @@ from memrob.studies.generalisation.trial import NETWORK, Trial
 
 
 def run_trials(trials: Iterable[Trial], data: Dataset, threads: int = 1) -> pd.DataFrame:
-    """Run trials one after the other: one row a trial, in their order.
+    """Run trials one after the other: one row per trial, in their order.
 
     Parameters
     ----------

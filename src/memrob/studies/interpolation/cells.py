@@ -1,4 +1,4 @@
-"""From a table of trials to one row a cell."""
+"""From a table of trials to one row per cell."""
 
 import numpy as np
 import pandas as pd
@@ -13,13 +13,13 @@ def summarise(trials: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     trials : DataFrame
-        One row a trial, with at least the columns of `CELL` and ``interpolated`` (0 or 1),
+        One row per trial, with at least the columns of `CELL` and ``interpolated`` (0 or 1),
         ``accuracy``, ``covered``, ``second_width`` and ``fit_seconds``.
 
     Returns
     -------
     DataFrame
-        One row a cell, in ascending order of `CELL`, with the columns of `CELL` and ``trials``
+        One row per cell, in ascending order of `CELL`, with the columns of `CELL` and ``trials``
         (how many), ``interpolated`` (fraction of trials), ``accuracy``, ``covered``,
         ``second_width_mean``, ``second_width_sd`` (of the sample; missing for a single trial) and
         ``fit_seconds_mean``. ``max_bias`` is rounded to six decimals, so that the same setting

@@ -31,7 +31,7 @@ CANDIDATE_SHARE: dict[str, Callable[[int], float]] = {
 
 
 def predicted_seconds(trial: Trial, shared_by: int = 1) -> float:
-    """Time of a trial in seconds on one core, if so many trials share its matrix product."""
+    """Time of a trial in seconds on one core, if that many trials share its matrix product."""
     points, width = trial.n_samples, trial.first_width
     dimension = DATASETS[trial.dataset].input_dim
     if dimension == 2:

@@ -50,7 +50,7 @@ def published_cells(reference: Path, experiment: str, dataset: str) -> pd.DataFr
     Returns
     -------
     pandas.DataFrame or None
-        One row a cell; None if nothing is published.
+        One row per cell; None if nothing is published.
     """
     own = reference / f"{experiment}.csv"
     if own.exists():

@@ -17,7 +17,7 @@ from memrob.studies.interpolation.trial import FIRST_POINTS, Trial
 
 
 def run_trials(trials: Iterable[Trial], data: Dataset, threads: int = 1) -> pd.DataFrame:
-    """Run trials one after the other: one row a trial, in their order.
+    """Run trials one after the other: one row per trial, in their order.
 
     Neighbours that differ in their maximal bias alone, seed included, share one matrix product;
     their rows are those that each would have alone.

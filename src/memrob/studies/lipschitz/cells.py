@@ -22,12 +22,12 @@ def summarise(trials: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     trials : DataFrame
-        One row a network and p, with at least the columns of `CELL` and ``lower``.
+        One row per network and p, with at least the columns of `CELL` and ``lower``.
 
     Returns
     -------
     DataFrame
-        One row a cell, in ascending order of `CELL`, with the columns of `CELL`, ``networks``
+        One row per cell, in ascending order of `CELL`, with the columns of `CELL`, ``networks``
         (how many), and for each column of `QUANTITIES` and `METHODS` that the table has its
         ``_mean`` and ``_sd`` (of the sample; missing for a single network), missing where no
         network has the quantity.
@@ -51,7 +51,7 @@ def line(trials: pd.DataFrame, p: float, quantity: str, x: str) -> Line | None:
     Parameters
     ----------
     trials : DataFrame
-        One row a network and p.
+        One row per network and p.
     p : float
         Exponent of the norm.
     quantity : str

@@ -22,7 +22,7 @@ ANCHORS = (1.0, 2.0, np.inf)
 """Exponents whose upper bounds bear on all others."""
 
 BATCH_NUMBERS = 2**22
-"""Weights of the networks of a batch, about."""
+"""Approximate number of weights of the networks of a batch."""
 
 MOST_IN_BATCH = 32
 POINTS = 64
@@ -36,7 +36,7 @@ PROBABILITY = 0.99
 
 
 def run_trials(trials: Iterable[Trial], threads: int = 1) -> pd.DataFrame:
-    """Run trials, those of one shape in batches: one row a network and p, in their order.
+    """Run trials, those of one shape in batches: one row per network and p, in their order.
 
     Parameters
     ----------

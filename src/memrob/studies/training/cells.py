@@ -23,7 +23,7 @@ def along(rows: pd.DataFrame, quantity: str, x: str) -> Line | None:
     Parameters
     ----------
     rows : DataFrame
-        One row a model, alike in all parameters but `x` and the restart.
+        One row per model, alike in all parameters but `x` and the restart.
     quantity, x : str
         Columns; rows without the quantity are left out.
 
@@ -46,7 +46,7 @@ def layers(rows: pd.DataFrame, width: str = "width") -> tuple[int, int] | None:
     Parameters
     ----------
     rows : DataFrame
-        One row a network, with `n_parameters` and its width.
+        One row per network, with `n_parameters` and its width.
     width : str
         Column of the width.
 
@@ -75,7 +75,7 @@ def interpolation_threshold(rows: pd.DataFrame, x: str) -> float | None:
     Parameters
     ----------
     rows : DataFrame
-        One row a model, all of one number of samples.
+        One row per model, all of one number of samples.
     x : {"n_features", "n_parameters", "width"}
         Column that the size is measured by.
 
@@ -109,7 +109,7 @@ def threshold_widths(trials: pd.DataFrame, labels: str) -> Line | None:
     Parameters
     ----------
     trials : DataFrame
-        One row a search, of one data set; `threshold_width` is missing where none was found.
+        One row per search, of one data set; `threshold_width` is missing where none was found.
     labels : {"true", "random"}
         Kind of labels.
     """

@@ -6,7 +6,7 @@ from memrob.studies.description import Description, number_of_points
 
 
 def _table(_experiment: str, trials: pd.DataFrame) -> str:
-    # One row a network, a search, an image of one network, or an epoch of one.
+    # One row per network, a search, an image of one network, or an epoch of one.
     seeds = trials["restart"].nunique()
     return (
         f"{len(trials):,} rows, of {seeds} seed{'s' * (seeds > 1)} and "

@@ -13,7 +13,7 @@ from memrob.training.labels import LABELS
 from memrob.training.settings import Settings
 
 NETWORKS = ("trained", "constructed")
-# What a search of trained networks takes, about: so many trainings to the end, of few widths.
+# What a search of trained networks takes, about: that many trainings to the end, of few widths.
 TRAININGS, WIDTHS = 3, (8,) * 4
 FIT_SECONDS = 2e-5
 
@@ -107,6 +107,6 @@ class Threshold(Trial):
 
 
 def _long_enough(settings: Settings, n_samples: int, steps: int) -> Settings:
-    """Settings with so many minibatches at least, few of which make an epoch of few points."""
+    """Settings with that many minibatches at least, few of which make an epoch of few points."""
     batches = -(-n_samples // settings.batch_size)
     return replace(settings, epochs=max(settings.epochs, -(-steps // batches)))

@@ -20,9 +20,9 @@ class Points:
     dataset : str
         Name of the data set.
     n_samples : int
-        The first so many points are the training points.
+        This many of the first points are the training points.
     n_test : int
-        The last so many points are the test points.
+        This many of the last points are the test points.
     pooling : int
         Side of the squares of pixels that are averaged; 1 for none.
     centre : bool

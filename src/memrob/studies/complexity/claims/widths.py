@@ -109,7 +109,7 @@ def classes_ordered(theory: pd.DataFrame, measured: pd.DataFrame) -> Verdict:
 
 
 def _of_classes(theory: pd.DataFrame, measured: pd.DataFrame) -> pd.DataFrame:
-    """Second widths of the interpolating networks, a column a class, named by its label."""
+    """Second widths of the interpolating networks, a column per class, named by its label."""
     columns = {f"second_width_{label}": label for label in theory["label"].unique()}
     if not set(columns) <= set(measured):
         return pd.DataFrame()

@@ -17,7 +17,7 @@ def capacity(theory: pd.DataFrame, measured: pd.DataFrame | None, *, title: str 
     Parameters
     ----------
     theory : DataFrame
-        One row a trial and class, with the separation of the points.
+        One row per trial and class, with the separation of the points.
     measured : DataFrame or None
         Trials of part interpolation; those of the least first width at which 99 % interpolate.
     title : str

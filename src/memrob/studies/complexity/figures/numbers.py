@@ -36,7 +36,7 @@ def numbers(theory: pd.DataFrame, measured: pd.DataFrame | None, *, title: str =
     Parameters
     ----------
     theory : DataFrame
-        One row a trial and class.
+        One row per trial and class.
     measured : DataFrame or None
         Trials of part interpolation; the mean second width of each class, over the interpolating
         networks of the largest first width with the same maximal bias and points, is written

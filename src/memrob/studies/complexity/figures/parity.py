@@ -20,7 +20,7 @@ def parity(theory: pd.DataFrame, measured: pd.DataFrame | None, *, title: str = 
     Parameters
     ----------
     theory : DataFrame
-        One row a trial and class, of one maximal bias and number of points.
+        One row per trial and class, of one maximal bias and number of points.
     measured : DataFrame or None
         Trials of part interpolation; of those with this maximal bias the interpolating ones of
         the largest first width are shown.

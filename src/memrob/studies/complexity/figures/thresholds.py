@@ -20,7 +20,7 @@ def thresholds(
     Parameters
     ----------
     theory : DataFrame
-        One row a trial and class.
+        One row per trial and class.
     measured : DataFrame or None
         Trials of part interpolation.
     x : {"max_bias", "n_samples"}

@@ -27,7 +27,7 @@ def widths(
     Parameters
     ----------
     theory : DataFrame
-        One row a trial and class.
+        One row per trial and class.
     measured : DataFrame or None
         Trials of part interpolation; those that interpolate are shown, from the
         first width on at which 99 % do.

@@ -10,9 +10,9 @@ from memrob.studies.verdict import inside
 
 LEVEL = 0.99
 FEWEST = 3
-"""So many networks a cell are needed to say how far their mean may be off."""
+"""This many networks per cell are needed to say how far their mean may be off."""
 PLACES = 3
-TOO_FEW = f"fewer than {FEWEST} networks a cell"
+TOO_FEW = f"fewer than {FEWEST} networks per cell"
 MISSING = "the table has not both networks"
 
 Interval = tuple[float, float]

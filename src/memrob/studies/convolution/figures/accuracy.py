@@ -19,7 +19,7 @@ LABELS = {
     "test_accuracy": "accuracy on shifted test points",
     "moved": "test points whose label\nsome of a few shifts changes",
 }
-# One colour a number of shifts, blues for convolutional and reds for fully connected networks.
+# One colour per number of shifts, blues for convolutional and reds for fully connected networks.
 SHADES = {
     NETWORKS[0]: ("#7FB8DA", "#0072B2", "#003B5C", "#56B4E9"),
     NETWORKS[1]: ("#F2A477", "#D55E00", "#7A3300", "#E69F00"),
@@ -39,7 +39,7 @@ def accuracy(
     Parameters
     ----------
     trials : DataFrame
-        One row a network.
+        One row per network.
     shifts : dict of str to list of int, optional
         Numbers of shifts |S| to draw, for each of ``convolutional`` and ``fully_connected``; all
         of the table when left out.

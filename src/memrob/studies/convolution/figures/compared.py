@@ -58,7 +58,7 @@ def compared(
     Parameters
     ----------
     trials : DataFrame
-        One row a network.
+        One row per network.
     x : {"n_shifts", "n_samples"}
         Parameter on the horizontal axis.
     panels : list of str, optional

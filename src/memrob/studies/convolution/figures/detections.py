@@ -67,9 +67,9 @@ def detections(
     first_width, max_bias, seed, n_shifts, filter_size
         Passed on to `memrob.convolution.fit`.
     n_samples : int
-        The first so many signals are fitted.
+        This many of the first signals are fitted.
     n_test : int
-        So many of those after them are shifted by random elements of S, and tested.
+        This many of those after them are shifted by random elements of S, and tested.
     shown : int
         How many of these are drawn, the first at which a detector fires.
     title : str

@@ -24,7 +24,7 @@ def network_heatmap(
     Parameters
     ----------
     trials : DataFrame
-        One row a network.
+        One row per network.
     quantity : str
         ``interpolated`` or ``second_width``.
     x, y : str

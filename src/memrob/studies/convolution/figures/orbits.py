@@ -27,7 +27,7 @@ def orbits(
     Parameters
     ----------
     trials : DataFrame
-        One row a network, with `separation` and `M_minus`: of orbits in rows of convolutional
+        One row per network, with `separation` and `M_minus`: of orbits in rows of convolutional
         networks, of the augmented points in those of fully connected ones.
     first_width : int, optional
         First width of the networks whose second widths are shown; the largest when left out.

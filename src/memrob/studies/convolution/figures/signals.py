@@ -106,7 +106,7 @@ def draw_signal(
     limits: tuple[float, float],
     colour: str,
 ) -> None:
-    """Draw one signal: a line a channel for one axis, the mean of its channels for two.
+    """Draw one signal: a line per channel for one axis, the mean of its channels for two.
 
     Parameters
     ----------

@@ -33,7 +33,7 @@ def cell_means(trials: pd.DataFrame, quantity: str) -> pd.DataFrame:
 
 
 def binomial_error(share, n_points):
-    """Return the standard error of a share of so many independent points."""
+    """Return the standard error of a share of that many independent points."""
     return np.sqrt(np.maximum(share * (1 - share), 0) / n_points)
 
 

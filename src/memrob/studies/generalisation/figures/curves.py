@@ -52,7 +52,7 @@ def accuracy_curves(
     Parameters
     ----------
     trials : DataFrame
-        One row a trial.
+        One row per trial.
     x : {"first_width", "max_bias"}
         Parameter on the horizontal axis.
     quantities : list of str

@@ -35,7 +35,7 @@ def grid_step(values: pd.Series) -> float:
 def redraw_reached(published: pd.DataFrame, trials: pd.Series, seed: int = 0) -> np.ndarray:
     """Draw which cells would reach 0.99 if the published probabilities were the true ones.
 
-    With few trials a cell reaches 0.99 only when all of them interpolate, which also happens
+    With few trials, a cell reaches 0.99 only when all of them interpolate, which also happens
     where the probability is well below 0.99. Drawing with as many trials as a run had puts the
     published table through the same estimator.
 
@@ -44,7 +44,7 @@ def redraw_reached(published: pd.DataFrame, trials: pd.Series, seed: int = 0) ->
     published : pandas.DataFrame, m rows
         Published cells with their mean `interpolated`.
     trials : pandas.Series, m rows
-        Number of trials a cell of the run, in the same order.
+        Number of trials per cell of the run, in the same order.
     seed : int
         Seed of the draws.
 

@@ -34,10 +34,9 @@ class Rule(claim.Rule):
             reason = f"run on other data: N = {sizes.min():,} to {sizes.max():,}"
             return Claim(self.statement, None, reason)
         cells = summarise(trials)
-        published = None if beside is None else shared_cells(cells, beside)[1]
-        if published is not None and published.empty:
-            published = None
-        return Claim(self.statement, *self._verdict(cells, published))
+        # A run on other cells than the published ones has nothing to be read beside.
+        shares_none = beside is None or shared_cells(cells, beside)[1].empty
+        return Claim(self.statement, *self._verdict(cells, None if shares_none else beside))
 
     def _verdict(self, cells: pd.DataFrame, published: pd.DataFrame | None) -> Verdict:
         if self.against_published:
@@ -45,13 +44,18 @@ class Rule(claim.Rule):
                 return None, "no published cells on this grid"
             return self.decide(*shared_cells(cells, published))
         holds, evidence = self.decide(cells)
-        if published is not None:
-            published_holds, published_evidence = self.decide(published)
-            word = WORDS[published_holds]
-            evidence += f". The published cells of the same grid: {word} ({published_evidence})"
+        if published is None:
+            return holds, evidence
+        published_holds, published_evidence = self.decide(published)
+        word = WORDS[published_holds]
+        evidence += f". The published cells: {word} ({published_evidence})"
+        if holds is None:
+            evidence += ". " + (NO_SCALE if published_holds is None else PAPER_SCALE)
         return holds, evidence
 
 
+PAPER_SCALE = "Scale paper, which has the published cells and trials, decides it"
+NO_SCALE = "The published trials do not decide it either, so that no scale does"
 WORDS = {True: "holds", False: "does not hold", None: "not decided"}
 
 

@@ -1,30 +1,20 @@
 """Claims about growing numbers of points N: moons_size, mnist_1v8_size and mnist_1v9_size."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
-from memrob.studies.interpolation.claims.estimates import first_reaching, grid_step, growth_exponent
+from memrob.studies.interpolation.claims.estimates import growth_exponent
 from memrob.studies.interpolation.claims.rule import Rule
-from memrob.studies.verdict import Verdict
+from memrob.studies.verdict import Verdict, inside
 
 NO_GROWTH_FIT = "fewer than three sizes at some n, or a single trial a cell"
 # 30 % more for ten times the points; a growth as small cannot be told from none by an interval
 # on the exponent that is wider than it.
 NEGLIGIBLE = np.log10(1.3)
-
-
-def width_constant(cells: pd.DataFrame) -> Verdict:
-    """Decide whether the second width's growth exponent in N is consistent with zero."""
-    fit = growth_exponent(_interpolating(cells))
-    if fit is None:
-        return None, NO_GROWTH_FIT
-    exponent, (lower, upper) = fit
-    evidence = (
-        f"n̂ grows with N to the power {exponent:.3f}, 95 % interval {lower:.3f} to {upper:.3f}"
-    )
-    if lower > 0:
-        return False, evidence
-    return (True if upper - lower < 2 * NEGLIGIBLE else None), evidence
+TURN = 800_000
+"""Number of points up to which [M] sees growth on moons_size."""
 
 
 def width_nearly_constant(cells: pd.DataFrame) -> Verdict:
@@ -42,50 +32,77 @@ def width_nearly_constant(cells: pd.DataFrame) -> Verdict:
     return (False if lower > 30 else None), evidence
 
 
-def probability_constant(cells: pd.DataFrame) -> Verdict:
-    """Decide whether the probability of interpolation does not fall as N grows.
+class Trend(NamedTuple):
+    """Slope of a quantity on log10 N, and its standard error."""
 
-    Least-squares slope of the share of interpolating trials on log10 N at the first widths where
-    some trials interpolate and some do not, averaged over them; binomial standard errors.
+    slope: float
+    error: float
+
+    @property
+    def z(self) -> float:
+        """Slope in standard errors."""
+        return self.slope / self.error if self.error > 0 else np.nan
+
+    def __str__(self) -> str:
+        return f"{self.slope:+.2f} ± {self.error:.2f}"
+
+
+def probability_levels_off(cells: pd.DataFrame) -> Verdict:
+    """Decide whether the first width needed grows up to N = 800,000 and is constant from there.
+
+    At a fixed first width the probability falls as the first width needed grows: slopes of the
+    share of interpolating trials on log10 N, at the first widths where some trials fail.
     """
-    slopes, variances = [], []
+    shares = cells.groupby("first_width")["interpolated"].transform("mean")
+    partial = cells[(shares > 0.05) & (shares < 0.98)]
+    pooled = partial["interpolated"].clip(0.02, 0.98)
+    variance = pooled * (1 - pooled) / partial["trials"]
+    text = "ten times the points change the probability by"
+    return _levels_off(partial, partial["interpolated"], variance, -1, text)
+
+
+def width_levels_off(cells: pd.DataFrame) -> Verdict:
+    """Decide whether the second width grows up to N = 800,000 and is constant from there.
+
+    At a fixed first width, as then the first width for a fixed second width does the same.
+    """
+    certain = _interpolating(cells)
+    mean = certain["second_width_mean"]
+    if (certain["trials"] < 2).any():
+        return None, NO_GROWTH_FIT
+    variance = certain["second_width_sd"] ** 2 / certain["trials"] / mean**2
+    text = "ten times the points change log n̂ by"
+    return _levels_off(certain, np.log(mean), variance, +1, text)
+
+
+def _levels_off(cells, values, variance, sign: int, text: str) -> Verdict:
+    early, late = cells["n_samples"] <= TURN, cells["n_samples"] >= TURN
+    trends = [_trend(cells[part], values[part], variance[part]) for part in (early, late)]
+    if None in trends:
+        return None, f"fewer than three sizes on either side of N = {TURN:,}"
+    before, after = trends
+    evidence = f"{text} {before} up to N = {TURN:,} and by {after} from there on"
+    apart = np.hypot(before.error, after.error)
+    if not sign * before.z > 3:
+        return (False if before.error < NEGLIGIBLE / 3 else None), evidence
+    if sign * after.z > 3:
+        return False, evidence
+    # Constant only if the earlier slope can be told from it.
+    return (True if sign * (before.slope - after.slope) > 2 * apart else None), evidence
+
+
+def _trend(cells: pd.DataFrame, values: pd.Series, variance: pd.Series) -> Trend | None:
+    slopes, errors = [], []
     for _, row in cells.groupby("first_width"):
-        trials, share = row["trials"].to_numpy(float), row["interpolated"].to_numpy(float)
-        pooled = (share * trials).sum() / trials.sum()
         x = np.log10(row["n_samples"].to_numpy(float))
         x -= x.mean()
-        if 0.05 < pooled < 0.95 and len(row) >= 3:
-            slopes.append(share @ x / (x @ x))
-            variances.append((x**2 @ (pooled * (1 - pooled) / trials)) / (x @ x) ** 2)
+        if len(row) < 3:
+            return None
+        slopes.append(values[row.index] @ x / (x @ x))
+        errors.append(x**2 @ variance[row.index] / (x @ x) ** 2)
     if not slopes:
-        return None, "at no n does only a part of the trials interpolate"
-    slope, error = np.mean(slopes), np.sqrt(np.sum(variances)) / len(slopes)
-    evidence = (
-        f"where only a part of the trials interpolates, ten times the points change the "
-        f"probability by {slope:+.2f}, standard error {error:.2f}"
-    )
-    if slope < -2 * error:
-        return False, evidence
-    return (True if error < 0.1 else None), evidence
-
-
-def first_width_nearly_constant(cells: pd.DataFrame) -> Verdict:
-    """Decide whether the first width needed grows by at most one step of the grid.
-
-    Compares the median over the larger half of the sizes with that over the smaller half.
-    """
-    needed = first_reaching(cells, "n_samples").sort_index()
-    if len(needed) < 4 or needed.isna().any():
-        return None, "fewer than four sizes, or one that does not reach probability 0.99"
-    if (needed == cells["first_width"].min()).all():
-        return None, f"every size interpolates at the grid's smallest n, {needed.iloc[0]:,.0f}"
-    step = grid_step(cells["first_width"])
-    half = len(needed) // 2
-    small, large = needed.iloc[:half].median(), needed.iloc[-half:].median()
-    return bool(large - small <= step), (
-        f"probability 0.99 is reached at n = {small:,.0f} for the smaller half of the sizes and "
-        f"at n = {large:,.0f} for the larger half (medians; one step is {step:,.0f})"
-    )
+        return None
+    return Trend(float(np.mean(slopes)), float(np.sqrt(np.sum(errors)) / len(slopes)))
 
 
 def always_interpolates(cells: pd.DataFrame) -> Verdict:
@@ -109,6 +126,31 @@ def width_sublinear(cells: pd.DataFrame) -> Verdict:
     return holds, "exponent with 95 % interval: " + ", ".join(parts)
 
 
+def saturates(cells: pd.DataFrame) -> Verdict:
+    """Decide whether, over the larger half of the sizes, width ~ N^a has a below 0.2."""
+    half = cells[cells["n_samples"] >= cells["n_samples"].max() / 2 - 1]
+    return _exponent_in(half, 0.2, below=True)
+
+
+def essentially_linear(cells: pd.DataFrame) -> Verdict:
+    """Decide whether width ~ N^a has a of at least 0.8 over all sizes."""
+    return _exponent_in(cells, 0.8, below=False)
+
+
+def _exponent_in(cells: pd.DataFrame, limit: float, *, below: bool) -> Verdict:
+    fit = growth_exponent(cells[cells["first_width"] == 5000])
+    if fit is None:
+        return None, NO_GROWTH_FIT
+    exponent, (lower, upper) = fit
+    evidence = (
+        f"n̂ grows with N to the power {exponent:.2f}, 95 % interval {lower:.2f} to {upper:.2f}, "
+        f"at n = 5000 and N from {cells['n_samples'].min():,}; "
+        f"{'below' if below else 'from'} {limit} on counts"
+    )
+    low, high = (-np.inf, limit) if below else (limit, np.inf)
+    return inside(lower, upper, low, high), evidence
+
+
 def _interpolating(cells: pd.DataFrame) -> pd.DataFrame:
     """Cells of the first widths at which the probability is at least 0.95 for every N."""
     least = cells.groupby("first_width")["interpolated"].transform("min")
@@ -124,20 +166,26 @@ RULES = {
         "The second width grows sublinearly in N.",
         width_sublinear,
     ),
-    "probability_constant": Rule(
-        "At no fixed n does the probability of interpolation fall as N grows.",
-        probability_constant,
-    ),
-    "first_width_nearly_constant": Rule(
-        "The first width needed grows by at most one grid step over the sizes.",
-        first_width_nearly_constant,
-    ),
-    "width_constant": Rule(
-        "The second width does not grow with N at all.",
-        width_constant,
-    ),
     "width_nearly_constant": Rule(
         "The second width grows by less than 30 % for ten times the points.",
         width_nearly_constant,
+    ),
+    "probability_levels_off": Rule(
+        "The first width needed for a fixed probability grows up to N = 800,000 and is constant "
+        "from there on.",
+        probability_levels_off,
+    ),
+    "width_levels_off": Rule(
+        "The first width needed for a fixed second width grows up to N = 800,000 and is constant "
+        "from there on.",
+        width_levels_off,
+    ),
+    "saturates": Rule(
+        "The second width saturates as N grows.",
+        saturates,
+    ),
+    "essentially_linear": Rule(
+        "The second width grows essentially linearly in N.",
+        essentially_linear,
     ),
 }

@@ -69,7 +69,7 @@ def boundary(
     first_width, max_bias, seed
         Passed on to `memrob.interpolation.fit`.
     n_samples : int, optional
-        Use the first so many points only.
+        Use this many points, the first ones.
     title : str
         Title of the figure.
 
@@ -106,7 +106,7 @@ def prefix(X: np.ndarray, y: np.ndarray, n_samples: int | None) -> tuple[np.ndar
     Raises
     ------
     UserError
-        When there are fewer points, or the set is not in the plane or has not two classes.
+        When there are fewer points, or the set is not in the plane or does not have two classes.
     """
     if n_samples is not None and not 2 <= n_samples <= len(X):
         raise UserError(

@@ -43,7 +43,7 @@ def boundary_grid(
     seed : int
         Of every network.
     n_samples : int, optional
-        Use the first so many points only.
+        Use this many points, the first ones.
     title : str
         Title of the figure.
 

@@ -39,7 +39,7 @@ def scatter(
     Raises
     ------
     UserError
-        When a size exceeds the set, or the set is not in the plane or has not two classes.
+        When a size exceeds the set, or the set is not in the plane or does not have two classes.
     """
     check_planar(X, y)
     sizes = list(sizes or [len(X)])

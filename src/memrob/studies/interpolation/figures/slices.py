@@ -29,13 +29,9 @@ from memrob.studies.interpolation.cells import summarise
 
 # With more points than this a line carries no marker at every point.
 MANY_POINTS = 26
-REACHED_MARKER = {
-    "marker": "D",
-    "markersize": 7.0,
-    "markeredgecolor": INK,
-    "markeredgewidth": 0.9,
-    "linestyle": "none",
-}
+# On slices of the second width, points where interpolation is certain and only those have a
+# marker, as in [M].
+REACHED_MARKER = {"marker": "o", "linestyle": "none"}
 
 
 class Curve(NamedTuple):
@@ -49,15 +45,15 @@ class Curve(NamedTuple):
         The quantity of every trial, for each cell; None for published cells.
     trials : ndarray of int, shape (cells,)
         Numbers of trials.
-    reached : int or None
-        Index of the first cell whose probability of interpolation is at least 0.99.
+    reached : ndarray of bool, shape (cells,)
+        Whether the probability of interpolation is at least 0.99.
     """
 
     x: np.ndarray
     mean: np.ndarray
     trials: np.ndarray
     samples: list[np.ndarray] | None
-    reached: int | None
+    reached: np.ndarray
 
 
 def slices(
@@ -75,7 +71,7 @@ def slices(
     Parameters
     ----------
     trials : DataFrame
-        One row a trial.
+        One row per trial.
     published : DataFrame or None
         Published cells, drawn dotted in the colour of the same slice.
     quantity : str
@@ -100,7 +96,6 @@ def slices(
     theirs = {value: published_curve(published, quantity, x, by, value) for value in at}
     for colour, value in zip(_colours(len(at)), at, strict=True):
         _draw(axes, quantity, ours[value], theirs[value], colour)
-    _draw_reached(axes, list(zip(_colours(len(at)), ours.values(), strict=True)))
     shown = [curve for curve in [*ours.values(), *theirs.values()] if curve is not None]
     _frame(axes, quantity, x, shown)
     _legends(figure, quantity, by, ours, theirs)
@@ -113,7 +108,7 @@ def trial_curve(trials: pd.DataFrame, quantity: str, x: str, by: str, value: flo
     Parameters
     ----------
     trials : DataFrame
-        One row a trial.
+        One row per trial.
     quantity, x, by : str
         As for `slices`.
     value : float
@@ -163,13 +158,12 @@ def _along(cells: pd.DataFrame, x: str, by: str) -> pd.DataFrame:
 
 
 def _curve(cells: pd.DataFrame, quantity: str, x: str, samples: list[np.ndarray] | None) -> Curve:
-    reached = np.flatnonzero(cells["interpolated"].to_numpy() >= REACHED)
     return Curve(
         cells[x].to_numpy(float),
         cells[mean_column(quantity)].to_numpy(float),
         cells["trials"].to_numpy(int),
         samples,
-        int(reached[0]) if reached.size else None,
+        cells["interpolated"].to_numpy() >= REACHED,
     )
 
 
@@ -179,6 +173,7 @@ def _colours(count: int) -> list[str]:
 
 def _draw(axes: Axes, quantity: str, ours: Curve | None, theirs: Curve | None, colour: str) -> None:
     """Draw one slice: the published means below, then the band, then the means of this run."""
+    of_width = quantity == "second_width"
     if theirs is not None:
         step = max(1, len(theirs.x) // MANY_POINTS)
         axes.plot(
@@ -191,33 +186,23 @@ def _draw(axes: Axes, quantity: str, ours: Curve | None, theirs: Curve | None, c
             markersize=3.4,
             markerfacecolor="white",
             markeredgewidth=0.7,
-            markevery=step,
+            markevery=list(np.flatnonzero(theirs.reached)) if of_width else step,
             zorder=2,
         )
     if ours is None:
         return
-    marker = "o" if len(ours.x) <= MANY_POINTS else None
+    marker = "o" if not of_width and len(ours.x) <= MANY_POINTS else None
     interval = _probability_interval if quantity == "interpolated" else mean_interval
     draw_means(axes, Line(ours.x, ours.samples), colour, interval=interval, marker=marker)
+    if of_width:
+        where = ours.reached
+        axes.plot(ours.x[where], ours.mean[where], **REACHED_MARKER, color=colour, markersize=3.2)
 
 
 def _probability_interval(outcomes: np.ndarray) -> tuple[float, float]:
     if len(outcomes) == 1:
         return np.nan, np.nan
     return share_interval(int(np.sum(outcomes)), len(outcomes))
-
-
-def _draw_reached(axes: Axes, curves: list[tuple[str, Curve | None]]) -> None:
-    """Mark where each curve first reaches 0.99; markers at one place are nested by size."""
-    taken: list[tuple[float, float]] = []
-    for colour, curve in curves:
-        if curve is None or curve.reached is None:
-            continue
-        place = (float(curve.x[curve.reached]), float(curve.mean[curve.reached]))
-        size = max(3.0, REACHED_MARKER["markersize"] - 2.4 * taken.count(place))
-        taken.append(place)
-        style = REACHED_MARKER | {"markersize": size}
-        axes.plot(*place, **style, color=colour, zorder=5 + len(taken), clip_on=False)
 
 
 def _frame(axes: Axes, quantity: str, x: str, shown: list[Curve]) -> None:
@@ -256,7 +241,8 @@ def _legends(
     labels.append("")
     found = [curve for curve in ours.values() if curve is not None]
     if found:
-        dotted = any(len(curve.x) <= MANY_POINTS for curve in found)
+        few = any(len(curve.x) <= MANY_POINTS for curve in found)
+        dotted = few and quantity != "second_width"
         marker = {"marker": "o", "markersize": 2.8} if dotted else {}
         handles.append(Line2D([], [], color=INK, **marker))
         labels.append(f"this run ({_restarts(found)})")
@@ -265,15 +251,15 @@ def _legends(
         labels.append(BAND_TEXT)
     known = [curve for curve in theirs.values() if curve is not None]
     if known:
-        handles.append(
-            Line2D([], [], color=INK, linestyle=":", marker="o", markersize=3.4, mfc="white")
-        )
+        hollow = {"marker": "o", "markersize": 3.4, "mfc": "white"}
+        style = {} if quantity == "second_width" else hollow
+        handles.append(Line2D([], [], color=INK, linestyle=":", **style))
         labels.append(f"published ({_restarts(known)})")
-    if any(curve.reached is not None for curve in found):
-        handles.append(Line2D([], [], color="white", **REACHED_MARKER))
-        labels.append(f"first with probability $\\geq$ {REACHED}")
+    if quantity == "second_width" and any(curve.reached.any() for curve in [*found, *known]):
+        handles.append(Line2D([], [], color=INK, **REACHED_MARKER, markersize=3.2))
+        labels.append(f"probability $\\geq$ {REACHED}")
     figure.legend(handles, labels, loc="outside right upper")
 
 
 def _restarts(curves: list[Curve]) -> str:
-    return trials_text(np.concatenate([curve.trials for curve in curves])).removesuffix(" a cell")
+    return trials_text(np.concatenate([curve.trials for curve in curves])).removesuffix(" per cell")

@@ -83,7 +83,7 @@ def over_norm(
     Parameters
     ----------
     trials : DataFrame
-        One row a network and p.
+        One row per network and p.
     ps : callable
         Says of an exponent whether it is asked about.
     order : float or None

@@ -8,7 +8,7 @@ import pandas as pd
 from memrob.numerics.statistics import Line, PowerLaw, fit_power_law
 from memrob.studies.lipschitz.cells import line
 
-NO_INTERVAL = "a single network a cell has no interval"
+NO_INTERVAL = "a single network per cell has no interval"
 SYMBOLS = {"input_dim": "d", "width": "N", "depth": "L"}
 
 
@@ -65,7 +65,7 @@ def fit(along: Line | None, x: str, *, places: int = 4, ratio: float = 8) -> Fit
 
 
 def divided(along: Line | None, by: list[float] | np.ndarray) -> Line | None:
-    """Divide a line by one number a place."""
+    """Divide a line by one number per place."""
     if along is None:
         return None
     return Line(along.x, [values / at for values, at in zip(along.samples, by, strict=True)])

@@ -14,7 +14,7 @@ from memrob.studies.lipschitz.claims.fits import NO_INTERVAL
 from memrob.studies.verdict import Verdict, all_hold, inside
 
 LARGEST = 0.05
-# Many comparisons are made at once: a range of so many standard errors must lie on one side.
+# Many comparisons are made at once: a range of this many standard errors must lie on one side.
 ERRORS = 3
 
 
@@ -51,7 +51,7 @@ def _against_zero(
     Parameters
     ----------
     trials : DataFrame
-        One row a network and p.
+        One row per network and p.
     least, largest : float
         The range.
     key : callable

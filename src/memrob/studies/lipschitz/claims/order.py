@@ -17,7 +17,7 @@ BELOW = ["lower", "random_largest", "point_gradient"]
 ABOVE = ["upper", *METHODS]
 # Where a search should find the constant: regions are few enough.
 SMALL_DIM, SMALL_WIDTH = 2, 256
-# A bound of probability 0.99 is refuted when so many failures had a chance below this.
+# A bound of probability 0.99 is refuted when that many failures had a chance below this.
 IMPROBABLE = 1e-3
 
 
@@ -112,7 +112,7 @@ def _ordered_in_p(trials: pd.DataFrame, quantity: str, *, bounded: bool) -> Verd
 
 
 def _known(trials: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    """Rows that have values in all of some columns; none where a column lacks."""
+    """Rows that have values in all of some columns; none where a column is missing."""
     if not set(columns) <= set(trials):
         return trials.iloc[:0].assign(**dict.fromkeys(set(columns) - set(trials), np.nan))
     return trials[trials[list(columns)].notna().all(axis=1)]

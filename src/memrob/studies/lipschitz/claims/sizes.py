@@ -50,7 +50,7 @@ def _growth_at_largest(
     Parameters
     ----------
     trials : DataFrame
-        One row a network and p, of one input dimension.
+        One row per network and p, of one input dimension.
     yardstick : callable
         The function, of widths.
     name : str
@@ -58,7 +58,7 @@ def _growth_at_largest(
     share : float
         The exponent of lip_p in N is compared with this share of the function's.
     wide : int
-        So many input dimensions are needed at the largest width.
+        This many input dimensions are needed at the largest width.
     falls : bool
         Whether lip_p may also fall, by any amount.
     """

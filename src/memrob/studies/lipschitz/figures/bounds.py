@@ -1,4 +1,4 @@
-"""The bracket around the Lipschitz constant along one parameter, one panel a p."""
+"""The bracket around the Lipschitz constant along one parameter, one panel per p."""
 
 import numpy as np
 import pandas as pd
@@ -24,12 +24,12 @@ ABOVE = {
 
 
 def bounds(trials: pd.DataFrame, x: str, ps: list[float], quantity: str, title: str) -> Figure:
-    """Draw a quantity and the upper bounds of the constant above it, one panel a p.
+    """Draw a quantity and the upper bounds of the constant above it, one panel per p.
 
     Parameters
     ----------
     trials : DataFrame
-        One row a network and p.
+        One row per network and p.
     x : str
         ``input_dim``, ``width`` or ``depth``.
     ps : list of float

@@ -80,9 +80,9 @@ def bracket(
     Parameters
     ----------
     trials : DataFrame
-        One row a network and p; rows without ``exact`` are left out.
+        One row per network and p; rows without ``exact`` are left out.
     by : str, optional
-        ``input_dim``, ``width``, ``depth`` or ``bias``: one panel a value, three in a row.
+        ``input_dim``, ``width``, ``depth`` or ``bias``: one panel per value, three in a row.
     ps : list of float, optional
         Exponents to draw; all when left out.
     methods : list of str, optional

@@ -60,11 +60,11 @@ def exponents(
     Parameters
     ----------
     trials : DataFrame
-        One row a network and p, with at least three input dimensions.
+        One row per network and p, with at least three input dimensions.
     ps : list of float, optional
         Exponents of the norm to draw; all when left out.
     only : dict, optional
-        Values of parameters that would else vary, such as ``{"depth": 1}``.
+        Values of parameters that would otherwise vary, such as ``{"depth": 1}``.
     title : str
         Title of the figure.
 

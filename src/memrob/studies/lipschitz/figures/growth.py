@@ -49,12 +49,12 @@ def growth(
     only: dict | None = None,
     title: str = "",
 ) -> Figure:
-    """Draw lip_p along one parameter on log-log axes, one line a p.
+    """Draw lip_p along one parameter on log-log axes, one line per p.
 
     Parameters
     ----------
     trials : DataFrame
-        One row a network and p.
+        One row per network and p.
     x : str
         ``input_dim``, ``width`` or ``depth``.
     ps : list of float, optional
@@ -63,9 +63,9 @@ def growth(
         ``lower`` or ``point_gradient``; when left out, both side by side for ``input_dim`` and
         ``lower`` for the others.
     upper : bool
-        Draw the upper bounds above the lower, in one panel a p.
+        Draw the upper bounds above the lower, in one panel per p.
     only : dict, optional
-        Values of parameters that would else vary, such as ``{"depth": 1}``.
+        Values of parameters that would otherwise vary, such as ``{"depth": 1}``.
     title : str
         Title of the figure.
 

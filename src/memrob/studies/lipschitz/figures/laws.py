@@ -44,13 +44,13 @@ def laws(
     Parameters
     ----------
     trials : DataFrame
-        One row a network and p, with networks of bias ``zero``.
+        One row per network and p, with networks of bias ``zero``.
     by : str
         ``input_dim``, ``width`` or ``depth``: one column of panels a value.
     ps : list of float, optional
         Exponents to draw; all when left out.
     only : dict, optional
-        Values of parameters that would else vary, such as ``{"width": 1024}``.
+        Values of parameters that would otherwise vary, such as ``{"width": 1024}``.
     title : str
         Title of the figure.
 

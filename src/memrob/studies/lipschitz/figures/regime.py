@@ -34,18 +34,18 @@ def regime(
     only: dict | None = None,
     title: str = "",
 ) -> Figure:
-    """Draw lip_p / E|g|_{p'} and lip_p / E|g|_2 against p, one line an input dimension.
+    """Draw lip_p / E|g|_{p'} and lip_p / E|g|_2 against p, one line per input dimension.
 
     Parameters
     ----------
     trials : DataFrame
-        One row a network and p.
+        One row per network and p.
     dims : list of int, optional
         Input dimensions, one line each; all when left out.
     ps : list of float, optional
         Exponents to draw; all when left out.
     only : dict, optional
-        Values of parameters that would else vary, such as ``{"depth": 1}``.
+        Values of parameters that would otherwise vary, such as ``{"depth": 1}``.
     title : str
         Title of the figure.
 

@@ -69,7 +69,7 @@ def regions(
     radius: float | None = None,
     title: str = "",
 ) -> Figure:
-    """Draw the linear regions of a random network on R^2, one panel a p.
+    """Draw the linear regions of a random network on R^2, one panel per p.
 
     Parameters
     ----------

@@ -28,7 +28,7 @@ def selected(
     Parameters
     ----------
     trials : DataFrame
-        One row a network and p.
+        One row per network and p.
     kind : str
         Kind of the figure, for messages.
     columns : iterable of str
@@ -39,7 +39,7 @@ def selected(
     Raises
     ------
     UserError
-        When a column lacks, or no row has the values of `only`.
+        When a column is missing, or no row has the values of `only`.
     """
     for column in (*CELL, "restart", *columns):
         if column not in trials:
@@ -89,8 +89,8 @@ def settings_text(trials: pd.DataFrame, *, without: Iterable[str] = ()) -> str:
 
 
 def networks_text(counts: Iterable[int]) -> str:
-    """Return for instance ``20 networks a cell`` or ``5 to 20 networks a cell``."""
+    """Return for instance ``20 networks per cell`` or ``5 to 20 networks per cell``."""
     low, high = int(np.min(counts)), int(np.max(counts))
     if high == 1:
-        return "1 network a cell"
-    return f"{low} networks a cell" if low == high else f"{low} to {high} networks a cell"
+        return "1 network per cell"
+    return f"{low} networks per cell" if low == high else f"{low} to {high} networks per cell"

@@ -50,7 +50,7 @@ def places(line: Line, *, logarithmic: bool = False) -> list[Place]:
     Parameters
     ----------
     line : Line
-        One sample of restarts a place.
+        One sample of restarts per place.
     logarithmic : bool
         Average the natural logarithms, as losses near a threshold have heavy tails.
     """

@@ -48,7 +48,7 @@ def adversarial_images(
     training : dict
         Attributes of `memrob.training.optimisation.Settings`.
     n_samples : int
-        The first so many images are trained on, centred and scaled to the norm sqrt(d).
+        This many of the first images are trained on, centred and scaled to the norm sqrt(d).
     width : int
         Hidden units.
     seed : int
@@ -68,7 +68,7 @@ def adversarial_images(
     Raises
     ------
     UserError
-        When there are not so many images, or they are not of this shape.
+        When there are fewer images, or they are not of this shape.
     """
     if min(n_samples, shown) < 1 or n_samples + shown > len(X):
         raise UserError(

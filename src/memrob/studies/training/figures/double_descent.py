@@ -57,12 +57,12 @@ def double_descent(
     only: dict | None = None,
     title: str = "",
 ) -> Figure:
-    """Draw errors, losses or norms against the size of a model, a colour a label noise.
+    """Draw errors, losses or norms against the size of a model, a colour per label noise.
 
     Parameters
     ----------
     trials : DataFrame
-        One row a model, of the study random_features or double_descent.
+        One row per model, of the study random_features or double_descent.
     quantities : sequence of str
         Keys of `QUANTITIES`, a panel each.
     x : str, optional

@@ -45,12 +45,12 @@ def lipschitz_course(
     only: dict | None = None,
     title: str = "",
 ) -> Figure:
-    """Draw bounds of the margins' Lipschitz constant against the epoch, a colour a p.
+    """Draw bounds of the margins' Lipschitz constant against the epoch, a colour per p.
 
     Parameters
     ----------
     trials : DataFrame
-        One row a network, epoch and p, of the study lipschitz.
+        One row per network, epoch and p, of the study lipschitz.
     beside : sequence of str
         Keys of `BESIDE`, a panel each on the right.
     ps : sequence of float, optional

@@ -20,7 +20,7 @@ NETWORKS = {
 }
 """Name, a marker for each kind of labels, colour and width of the lines of each kind of network."""
 
-# Results that ask for more than so many times the parameters of any network are above the frame.
+# Results that ask for more than this many times the parameters of any network are above the frame.
 ROOM = 1e3
 ABOVE = {True: " (above)", False: ""}
 
@@ -31,8 +31,8 @@ def parameters(trials: pd.DataFrame, *, only: dict | None = None, title: str = "
     Parameters
     ----------
     trials : DataFrame
-        One row a search, of the study threshold, on one data set. Results that assume a separation
-        of the points are left out where the column `separation` lacks.
+        One row per search, of the study threshold, on one data set. Results that assume a
+        separation of the points are left out where the column `separation` is missing.
     only : dict, optional
         Values of columns.
     title : str

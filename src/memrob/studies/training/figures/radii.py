@@ -48,7 +48,7 @@ def radii(
     Parameters
     ----------
     trials : DataFrame
-        One row an image, p and stage, of the study robustness.
+        One row per image, p and stage, of the study robustness.
     certificate : {"certified_radius", "local_radius"}
         Which certified radius.
     attack : {"least", "pgd_radius", "fgsm_radius"}

@@ -36,7 +36,7 @@ STAGES = {
 }
 COLUMNS = ("p", "stage", "restart", "correct", *RADII.keys() - {"local_radius"})
 PLACES = 80
-# A marker at one place in so many, as the curves are steps over many places.
+# A marker at one place in this many, as the curves are steps over many places.
 MARKED = 16
 # Of the radii above 0, the share left out at the lower end of the axis, where curves are flat.
 SMALLEST = 0.02
@@ -54,7 +54,7 @@ def robust_accuracy(
     Parameters
     ----------
     trials : DataFrame
-        One row an image, p and stage, of the study robustness.
+        One row per image, p and stage, of the study robustness.
     ps : sequence of float, optional
         Exponents, a panel each; all when left out.
     only : dict, optional
@@ -106,7 +106,7 @@ def accuracy_under(rows: pd.DataFrame, radius: str, sizes: np.ndarray) -> Line:
     Parameters
     ----------
     rows : DataFrame
-        One row an image, of one p and one stage.
+        One row per image, of one p and one stage.
     radius : str
         Column of the radius; infinite where no attack succeeded.
     sizes : ndarray of float, shape (sizes,)

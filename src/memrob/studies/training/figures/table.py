@@ -45,7 +45,7 @@ def selected(
     Raises
     ------
     UserError
-        When a column lacks, no row has the values of `only`, or a constant column varies.
+        When a column is missing, no row has the values of `only`, or a constant column varies.
     """
     for column in columns:
         if column not in trials:

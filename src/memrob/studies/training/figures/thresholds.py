@@ -47,7 +47,7 @@ def thresholds(
     Parameters
     ----------
     trials : DataFrame
-        One row a search, of the study threshold.
+        One row per search, of the study threshold.
     datasets : list of str, optional
         A panel each, in this order; all when left out.
     only : dict, optional

@@ -1,0 +1,58 @@
+# What happens around the jobs of a run: before they are planned, when they start, at the end.
+
+
+def before_planning():
+    engine.ignore_times_of_scripts(workflow)
+    refuse_unknown_targets()
+    if engine.makes_files(workflow):
+        SUPPLY.look()
+        if engine.locks(workflow):
+            begin()
+
+
+def begin():
+    try:
+        runs.begin_run()
+    except UserError as error:
+        runs.refuse(error)
+
+
+def refuse_unknown_targets():
+    known = [*everything_of(EXPERIMENTS), *REPORT]
+    for target in engine.unknown_targets(workflow, known, ("results", "figures")):
+        runs.refuse_target(target, [*known, *PARTS, *EXPERIMENTS])
+
+
+def nothing_to_do():
+    if engine.makes_files(workflow):
+        closing.end_idle_run(SUPPLY.missed(), config["strict"])
+
+
+def predict_dry_run():
+    if workflow.dryrun:
+        predict()
+
+
+# Jobs run in processes of their own, which read this file again.
+if workflow.is_main_process:
+    engine.announce(before_planning, nothing_to_do)
+    # Snakemake's hooks are for real runs only.
+    atexit.register(predict_dry_run)
+
+
+onstart:
+    if engine.makes_files(workflow):
+        runs.remove_outdated(
+            [path for job, _ in engine.planned_jobs(workflow) for path in job.outputs]
+        )
+        predict()
+        progress.show_progress(state, engine.jobs_at_once(workflow))
+
+
+onsuccess:
+    if engine.makes_files(workflow):
+        closing.end_run(Path(), SCALE, SUPPLY.missed(), config["strict"])
+
+
+onerror:
+    closing.end_failed_run(SUPPLY.missed())
