@@ -10,7 +10,7 @@ SNAKEMAKE := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/snakemake
 CONFIG := $(if $(SCALE),--config scale=$(SCALE))
 
 .DEFAULT_GOAL := help
-.PHONY: help install figures test lint format why smoke bench report docs clean
+.PHONY: help install figures test lint format why smoke bench report docs results clean
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -58,6 +58,9 @@ $(VENV)/docs-installed: $(VENV)/installed envs/requirements-docs.txt
 
 docs: $(VENV)/docs-installed  ## build the documentation, docs/_build/html/index.html
 	$(BIN)/sphinx-build -W --keep-going --quiet -b html -d docs/_build/doctrees docs docs/_build/html
+
+results: install  ## write docs/results.md from the tables of the last run
+	$(BIN)/python -m docs.generator.results
 
 clean:  ## remove results, figures, logs and prepared data (not the environment, not downloads)
 	rm -rf results figures logs data/prepared report.html docs/_build docs/generated

@@ -179,3 +179,57 @@ def test_other_names_in_an_npz_file(first, tmp_path, capsys):
     path = tmp_path / "network.npz"
     np.savez(path, **dict(zip(names, arrays, strict=True)))
     assert report_of(capsys, path, "--p", "inf")["exact"] == pytest.approx(8)
+
+
+@pytest.fixture
+def kink(tmp_path):
+    """relu(x - 1) + 3 relu(y - 5): gradients (0, 0), (1, 0), (0, 3) and (1, 3)."""
+    path = tmp_path / "kink.npz"
+    np.savez(path, W0=np.eye(2), b0=np.array([-1.0, -5.0]), W1=np.array([[1.0, 3.0]]))
+    return path
+
+
+def test_about_a_point(kink, tmp_path, capsys):
+    point = tmp_path / "point.txt"
+    point.write_text("0.5, 0\n")
+    for at, radius, value in (
+        (("0.5,0",), (0.4,), 0),
+        (("0.5", "0"), (0.6,), 1),
+        ((point,), (0.6,), 1),
+        (("0.5", "0"), (0.1, 6.0), 3),
+        (("0.5", "4.9"), (1.0,), 4),
+    ):
+        report = report_of(capsys, kink, "--p", "inf", "--at", *at, "--radius", *radius)
+        assert report["lower"] <= value * (1 + 1e-9)
+        assert report["upper"] >= value * (1 - 1e-9)
+        assert report["exact"] in (None, pytest.approx(value))
+        assert report["lower"] == pytest.approx(value)
+        assert report["norm"] == "inf"
+    ball = ("--at", 0, 4, "--radius", 1.2, "--norm", 2)
+    report = report_of(capsys, kink, "--p", "inf", *ball)
+    # The corner of the box at which both neurons are active is not in the ball.
+    assert report["lower"] == pytest.approx(3)
+    assert "in the ball of radius 1.2 about the point" in call(capsys, kink, "--p", "inf", *ball)[1]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--at", 0, 0), "--at: needs --radius beside it"),
+        (("--radius", 1), "--radius: needs --at beside it"),
+        (("--norm", 2), "--norm: is of the ball; give --at and --radius"),
+        (("--at", 0, "--radius", 1), "--at: holds 1 numbers; the network takes 2"),
+        (("--at", "nan,0", "--radius", 1), "--at: its numbers must be finite"),
+        (("--at", 0, 0, "--radius", 0), "--radius: must be finite and above 0"),
+        (("--at", 0, 0, "--radius", 1, 2, 3), "--radius: holds 3 numbers; must hold 1 or 2"),
+        (("--at", 0, 0, "--radius", 1, 2, "--norm", 2), "--radius: must be one number with --norm"),
+        (("--at", "absent.npy", "--radius", 1), "--at: is 'absent.npy'; it must be a point as"),
+        (("--at", 0, 0, "--radius", 1, "--activation", "tanh"), "--at: is for ReLU and leaky ReLU"),
+        (("--at", 0, 0, "--radius", 1, "--within", 1), "--within"),
+    ],
+    ids=str,
+)
+def test_bad_ball_is_one_line_that_names_it(options, message, kink, capsys):
+    status, out, err = call(capsys, kink, "--p", 2, *options, "--json")
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert message in err

@@ -106,7 +106,7 @@ def test_output_is_a_row(npz, arrays):
     np.testing.assert_array_equal(network.weights[-1], [[5, 6, 7, 8, 9]])
     np.testing.assert_array_equal(network.biases[-1], [1])
     path = npz(many)
-    choose = "has 3 outputs; choose one with --output 0 ... 2"
+    choose = "has 3 outputs; choose one with --output 0 ... 2, or all of them with --output all"
     assert refusal(path) == f"{path}: {choose}"
     assert refusal(path, 3) == f"--output: is 3; {path} has 3 outputs, --output 0 ... 2"
     assert "--output: is -1" in refusal(path, -1)

@@ -5,6 +5,7 @@ import io
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
@@ -48,6 +49,35 @@ run_job(snakemake, work)
 '''
 
 
+IMPORT_OF_CHUNK = "from memrob.workflow.trials import chunk\n"
+
+HELD = """
+import time
+from functools import wraps
+from pathlib import Path
+
+from memrob.workflow import trials
+
+
+@wraps(trials.chunk)
+def chunk(**arguments):
+    made = Path(arguments["table"]).parent.glob
+    while Path("hold").exists() and len(list(made("*.csv"))) >= N_MADE:
+        time.sleep(0.05)
+    trials.chunk(**arguments)
+
+
+"""
+
+HANGS_SECONDS = 3600
+"""Nothing here takes so long, on however busy a machine, unless it hangs."""
+
+
+def hear_interrupts():
+    """Have a new process hear SIGINT, which the background jobs of a shell are told to ignore."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Repository:
     """A copy of what the workflow consists of; the package is the installed one."""
 
@@ -74,7 +104,6 @@ class Repository:
         return kept | {"PATH": bin_folder + os.pathsep + kept["PATH"]} | changes
 
     def snakemake(self, *arguments, **environment):
-        """Run Snakemake to its end; the limit is there for a run that hangs, not for a slow one."""
         return subprocess.run(
             self.command(*arguments),
             cwd=self.folder,
@@ -82,7 +111,26 @@ class Repository:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=3600,
+            timeout=HANGS_SECONDS,
+        )
+
+    def hold_chunks(self, n_made):
+        """Have jobs of chunks wait while there is a file `hold` and so many are made."""
+        script, held = self.folder / "scripts" / "chunk.py", HELD.replace("N_MADE", str(n_made))
+        script.write_text(script.read_text().replace(IMPORT_OF_CHUNK, held))
+        (self.folder / "hold").touch()
+
+    def start(self, *arguments, **streams):
+        """Start Snakemake in a process group of its own."""
+        return subprocess.Popen(
+            self.command(*arguments),
+            cwd=self.folder,
+            env=self.environment(),
+            stdin=subprocess.DEVNULL,
+            text=True,
+            start_new_session=True,
+            preexec_fn=hear_interrupts,
+            **streams,
         )
 
     def scripts(self):

@@ -47,6 +47,8 @@ def own_lines(done):
 
 
 def test_tables_do_not_depend_on_cores_chunks_or_a_crash(moons):
+    moons.hold_chunks(1)
+    (moons.folder / "hold").unlink()
     done = moons.snakemake("--cores", "1", *MOONS, "chunk_seconds=3600")
     assert done.returncode == 0, done.stderr
     assert len(chunks_of(moons)) == 1
@@ -56,33 +58,25 @@ def test_tables_do_not_depend_on_cores_chunks_or_a_crash(moons):
     chunks_of(moons)[0].unlink()
 
     # On two cores in more chunks, killed without a chance to clean up after the first of them.
-    command = moons.command("--cores", "2", *MOONS, "chunk_seconds=1")
-    with subprocess.Popen(
-        command,
-        cwd=moons.folder,
-        env=moons.environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as process:
+    run = ("--cores", "2", *MOONS, "chunk_seconds=1")
+    (moons.folder / "hold").touch()
+    with moons.start(*run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
-            limit = time.monotonic() + 120
-            while not chunks_of(moons) and process.poll() is None:
-                assert time.monotonic() < limit
+            while not chunks_of(moons):
+                assert process.poll() is None
                 time.sleep(0.02)
-            assert process.poll() is None
         finally:
             os.killpg(process.pid, signal.SIGKILL)
+    (moons.folder / "hold").unlink()
     assert not (moons.folder / TABLE).exists()
 
-    done = moons.snakemake(*command[3:])
+    done = moons.snakemake(*run)
     assert done.returncode == 0, done.stderr
     assert own_lines(done)[0].startswith("memrob: the last run here was killed (process ")
     assert len(chunks_of(moons)) > 2
     pd.testing.assert_frame_equal(table_of(moons), expected, check_exact=True)
     # And nothing is left to do.
-    done = moons.snakemake("--cores", "2", "--dry-run", *MOONS, "chunk_seconds=1")
+    done = moons.snakemake("--dry-run", *run)
     assert "Nothing to be done" in done.stdout + done.stderr
 
 
@@ -124,9 +118,11 @@ def test_missing_set_costs_nothing_else_unless_strict(repository, tmp_path):
 
     done = repository.snakemake(*run, **environment)
     assert done.returncode == 0, done.stderr
-    told = [line for line in own_lines(done) if "cifar10" in line]
+    told = [line for line in own_lines(done) if line.startswith("memrob: missing: ")]
     assert len(told) == 1
     assert told[0].startswith("memrob: missing: cifar10: no source delivers CIFAR-10 (")
+    # Known before the first job starts, and the plan is whole from then on.
+    assert done.stderr.index("memrob: cifar10: ") < done.stderr.index("Select jobs to execute")
     assert "MEMROB_DATA" in told[0]
     for name in ("interpolation/lines/boundary.pdf", "interpolation/lines/boundary.png"):
         assert (repository.folder / "figures" / name).stat().st_size > 0

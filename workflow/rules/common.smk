@@ -10,7 +10,7 @@ from memrob.studies.registry import PARTS, load_experiments
 from memrob.workflow import engine, prediction, runs
 from memrob.workflow.captions import escaped
 from memrob.workflow.configuration import SCALE_VARIABLE, load_configuration
-from memrob.workflow.place import check_place, tell_unknown_commit
+from memrob.workflow.place import check_place
 from memrob.workflow.supply import Supply
 
 try:
@@ -23,9 +23,6 @@ try:
             experiment.check_figures()
 except UserError as error:
     runs.refuse(error)
-
-if workflow.is_main_process:
-    tell_unknown_commit(Path())
 
 SCALE = config["scale"]
 # Jobs run in processes of their own, which read this file again without the target's name.
@@ -201,13 +198,19 @@ def cost_of(job):
 
 def predict():
     """Print the predicted CPU time of the jobs that are to run."""
-    if jobs := [cost_of(job) for job, _ in engine.planned_jobs(workflow)]:
-        print(prediction.predicted_line(jobs), file=sys.stderr)
+    if jobs := engine.planned_jobs(workflow):
+        print(prediction.predicted_line([cost_of(job) for job in jobs]), file=sys.stderr)
 
 
-def state():
-    """How many jobs are done, how many there are, and their predicted CPU seconds."""
-    costs = [(cost_of(job), is_done) for job, is_done in engine.planned_jobs(workflow)]
-    done = [cost for cost, is_done in costs if is_done]
-    seconds = prediction.predicted_seconds([cost for cost, _ in costs])
-    return len(done), len(costs), prediction.predicted_seconds(done), seconds
+def progress_of_run():
+    """How many jobs are done, and how many seconds they were predicted to take."""
+    jobs = engine.planned_jobs(workflow)
+    done = [cost_of(job) for job in jobs if job.state == engine.DONE]
+    at_work = [cost_of(job) for job in jobs if job.state == engine.AT_WORK]
+    return progress.Progress(
+        n_done=len(done),
+        n_jobs=len(jobs),
+        seconds_done=prediction.predicted_seconds(done),
+        seconds_at_work=prediction.predicted_seconds(at_work),
+        seconds=prediction.predicted_seconds([cost_of(job) for job in jobs]),
+    )

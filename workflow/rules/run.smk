@@ -1,5 +1,7 @@
 # What happens around the jobs of a run: before they are planned, when they start, at the end.
 
+from memrob.workflow.place import tell_unknown_commit
+
 
 def before_planning():
     engine.ignore_times_of_scripts(workflow)
@@ -8,6 +10,7 @@ def before_planning():
         SUPPLY.look()
         if engine.locks(workflow):
             begin()
+        tell_unknown_commit(Path())
 
 
 def begin():
@@ -43,10 +46,10 @@ if workflow.is_main_process:
 onstart:
     if engine.makes_files(workflow):
         runs.remove_outdated(
-            [path for job, _ in engine.planned_jobs(workflow) for path in job.outputs]
+            [path for job in engine.planned_jobs(workflow) for path in job.outputs]
         )
         predict()
-        progress.show_progress(state, engine.jobs_at_once(workflow))
+        progress.show_progress(progress_of_run, engine.jobs_at_once(workflow))
 
 
 onsuccess:

@@ -83,6 +83,22 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
     )
     parser.add_argument("--restarts", type=int, metavar="R", help="starts of the search")
     parser.add_argument(
+        "--at",
+        nargs="+",
+        metavar="X",
+        help="with --radius, gradients at points near this one only: its numbers, or a file",
+    )
+    parser.add_argument(
+        "--radius",
+        nargs="+",
+        type=float,
+        metavar="R",
+        help="of the ball, or one for each coordinate",
+    )
+    parser.add_argument(
+        "--norm", choices=["inf", "2"], help="of the ball: a box, or a Euclidean ball (inf)"
+    )
+    parser.add_argument(
         "--time",
         type=float,
         metavar="S",
@@ -125,6 +141,7 @@ def run(options: argparse.Namespace) -> int:
     # Imported here, so that other commands and --help do not wait for the kernels.
     from threadpoolctl import threadpool_limits
 
+    from memrob.cli.lipschitz_ball import ball_of
     from memrob.cli.lipschitz_report import readable, report_of, strict
     from memrob.cli.lipschitz_targets import targets_of
     from memrob.lipschitz.any_network import Means
@@ -148,7 +165,8 @@ def run(options: argparse.Namespace) -> int:
             "device": device,
             "box": options.within,
             "nodes": options.nodes,
-        },
+        }
+        | ball_of(options, network.input_dim),
     )
     limits = threadpool_limits(options.threads) if options.threads else nullcontext()
     start = time.perf_counter()

@@ -40,6 +40,8 @@ def report_of(
         report |= results[0]
     else:
         report |= {"method": options.method, "results": results}
+    if options.at is not None:
+        report |= {"at": options.at, "radius": options.radius, "norm": options.norm or "inf"}
     return report if options.within is None else report | {"within": options.within}
 
 
@@ -106,6 +108,10 @@ def _lines(result: dict[str, Any], report: dict[str, Any], seconds: str) -> list
             lines.append(f"  {text:8} {result[kind]:.10g}  ({result[f'{kind}_method']})")
     if "within" in report:
         lines.append(f"  at points in the cube [-{report['within']:g}, {report['within']:g}]^d")
+    if "at" in report:
+        kind = "ball" if report["norm"] == "2" else "box"
+        radius = ", ".join(f"{r:g}" for r in report["radius"][:4])
+        lines.append(f"  at points in the {kind} of radius {radius} about the point given")
     if result["method"] == "all" and result["exact"] is None:
         lines.append("  the exact value is out of reach")
     return lines

@@ -189,7 +189,10 @@ def chosen_output(
         return 0
     choices = f"{option} 0" if outputs == 1 else f"{option} 0 ... {outputs - 1}"
     if output is None:
-        raise UserError(f"{path or 'network'}: has {outputs} outputs; choose one with {choices}")
+        whole = f", or all of them with {option} all"
+        raise UserError(
+            f"{path or 'network'}: has {outputs} outputs; choose one with {choices}{whole}"
+        )
     if not 0 <= output < outputs:
         number = f"{outputs} output" + ("s" if outputs > 1 else "")
         raise UserError(f"{option}: is {output}; {path or 'network'} has {number}, {choices}")

@@ -9,6 +9,7 @@ from memrob.studies.convolution.experiment import ConvolutionExperiment
 from memrob.studies.generalisation.experiment import GeneralisationExperiment
 from memrob.studies.interpolation.experiment import InterpolationExperiment
 from memrob.studies.lipschitz.experiment import LipschitzExperiment
+from memrob.studies.smaller.experiment import SmallerExperiment
 from memrob.studies.training.experiment import TrainingExperiment
 from memrob.studies.validation import read_yaml, validate
 
@@ -17,6 +18,7 @@ PARTS: dict[str, type[Experiment]] = {
     for kind in (
         InterpolationExperiment,
         GeneralisationExperiment,
+        SmallerExperiment,
         ComplexityExperiment,
         ConvolutionExperiment,
         TrainingExperiment,

@@ -89,7 +89,7 @@ def gather(
         "written": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
     }
     with whole_file(record) as temporary:
-        temporary.write_text(json.dumps(content, indent=2, default=_plain) + "\n")
+        temporary.write_text(json.dumps(content, indent=2, default=_plain, allow_nan=False) + "\n")
 
 
 def _plain(value):

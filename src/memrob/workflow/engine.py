@@ -14,6 +14,8 @@ from snakemake.settings.enums import RerunTrigger
 if TYPE_CHECKING:  # it cannot be imported by itself
     from snakemake.workflow import Workflow
 
+WAITING, AT_WORK, DONE = "waiting", "at work", "done"
+
 _PLANNING = "Building DAG of jobs..."
 
 
@@ -29,11 +31,14 @@ class Job:
         Values of the wildcards of its rule.
     outputs : tuple of str
         Paths of the files it makes.
+    state : str
+        `WAITING`, `AT_WORK` or `DONE`.
     """
 
     rule: str
     wildcards: dict[str, str]
     outputs: tuple[str, ...]
+    state: str
 
 
 class _Announcements(logging.Handler):
@@ -119,13 +124,16 @@ def unknown_targets(
     return [t for t in targets if not (workflow.is_rule(t) or is_made(t))]
 
 
-def planned_jobs(workflow: "Workflow") -> list[tuple[Job, bool]]:
-    """Jobs of a run, and whether each is finished."""
-    dag = workflow.dag
+def planned_jobs(workflow: "Workflow") -> list[Job]:
+    """Jobs of a run, in the state that each is in."""
+    at_work = set(workflow.scheduler.running) if workflow.scheduler else set()
+
+    def state(job):
+        return DONE if workflow.dag.finished(job) else AT_WORK if job in at_work else WAITING
+
     return [
-        (Job(job.rule.name, dict(job.wildcards_dict), tuple(map(str, job.output))), job_is_done)
-        for job in dag.needrun_jobs(exclude_finished=False)
-        for job_is_done in [dag.finished(job)]
+        Job(job.rule.name, dict(job.wildcards_dict), tuple(map(str, job.output)), state(job))
+        for job in workflow.dag.needrun_jobs(exclude_finished=False)
     ]
 
 

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from memrob.workflow import notes
 from memrob.workflow.prediction import duration
@@ -19,15 +20,33 @@ BELIEVED_SECONDS = 60.0
 _SHOWN = 2
 
 
-def show_progress(state: Callable[[], tuple[int, int, float, float]], jobs_at_once: int) -> None:
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is.
+
+    Attributes
+    ----------
+    n_done, n_jobs : int
+        Jobs that are done, and all.
+    seconds_done, seconds_at_work, seconds : float
+        Predicted CPU time of the jobs that are done, of those at work, and of all.
+    """
+
+    n_done: int
+    n_jobs: int
+    seconds_done: float
+    seconds_at_work: float
+    seconds: float
+
+
+def show_progress(state: Callable[[], Progress], jobs_at_once: int) -> None:
     """Print from now on, until the process ends, how far the run is.
 
     Parameters
     ----------
     state : callable
-        Returns how many jobs are done, how many there are, and the predicted CPU seconds of
-        both. It is called in a thread of its own beside Snakemake, whose tables may change
-        under it; then this line is left out.
+        Says how far it is. It is called in a thread of its own beside Snakemake, whose tables may
+        change under it; then this line is left out.
     jobs_at_once : int
         How many jobs can run side by side.
     """
@@ -38,12 +57,11 @@ def show_progress(state: Callable[[], tuple[int, int, float, float]], jobs_at_on
         while True:
             time.sleep(interval)
             try:
-                done, jobs, seconds_done, seconds = state()
+                progress = state()
             except (RuntimeError, KeyError):
                 continue
-            left = pace.seconds_left(seconds_done, seconds, time.monotonic())
-            line = progress_line(done, jobs, seconds_done, seconds, left, logs_at_work())
-            print(line, file=sys.stderr)
+            left = pace.seconds_left(progress, time.monotonic())
+            print(progress_line(progress, left, logs_at_work()), file=sys.stderr)
 
     threading.Thread(target=watch, daemon=True).start()
 
@@ -52,7 +70,8 @@ class Pace:
     """How fast a run goes, measured from its start.
 
     Until jobs have taken some time, they are believed to take what is predicted. Between two jobs
-    that end, the time left runs down as the clock does.
+    that end, the time left runs down as the clock does; jobs at work that are overdue show that the
+    run is slower than was measured.
 
     Parameters
     ----------
@@ -63,16 +82,16 @@ class Pace:
     """
 
     def __init__(self, jobs_at_once: int, start: float):
-        self._jobs_at_once, self._start = jobs_at_once, start
+        self._start, self._believed = start, BELIEVED_SECONDS / jobs_at_once
         self._seconds_done, self._measured = 0.0, start
 
-    def seconds_left(self, seconds_done: float, seconds: float, now: float) -> float:
+    def seconds_left(self, progress: Progress, now: float) -> float:
         """Estimate the time left.
 
         Parameters
         ----------
-        seconds_done, seconds : float
-            Predicted CPU time of the jobs that are done, and of all.
+        progress : Progress
+            How far the run is.
         now : float
             Clock in seconds; jobs run side by side and the machine's speed are in it.
 
@@ -81,39 +100,34 @@ class Pace:
         float
             Seconds.
         """
-        if seconds_done != self._seconds_done:
-            self._seconds_done, self._measured = seconds_done, now
-        believed = BELIEVED_SECONDS / self._jobs_at_once
-        took = self._measured - self._start + believed
-        pace = took / (self._seconds_done + BELIEVED_SECONDS)
-        return max(0.0, pace * (seconds - seconds_done) - (now - self._measured))
+        if progress.seconds_done != self._seconds_done:
+            self._seconds_done, self._measured = progress.seconds_done, now
+        to_do = progress.seconds - progress.seconds_done
+        steady = self._pace(self._measured, self._seconds_done) * to_do - (now - self._measured)
+        at_best = self._seconds_done + progress.seconds_at_work
+        return max(0.0, steady, self._pace(now, at_best) * (progress.seconds - at_best))
+
+    def _pace(self, now: float, seconds_done: float) -> float:
+        return (now - self._start + self._believed) / (seconds_done + BELIEVED_SECONDS)
 
 
-def progress_line(
-    done: int,
-    jobs: int,
-    seconds_done: float,
-    seconds: float,
-    seconds_left: float,
-    logs: list[str],
-) -> str:
+def progress_line(progress: Progress, seconds_left: float, logs: list[str]) -> str:
     """Say how far a run is, how much time is left, and which logs show what is at work.
 
     Parameters
     ----------
-    done, jobs : int
-        Jobs that are done, and all.
-    seconds_done, seconds : float
-        Their predicted CPU time.
-    seconds_left : float or None
+    progress : Progress
+        How far the run is.
+    seconds_left : float
         Estimate of the time left.
     logs : list of str
         Logs of the jobs at work.
     """
-    line = f"memrob: {done} of {jobs} jobs done"
-    if seconds:
-        line += f", {math.floor(100 * seconds_done / seconds)} % of the predicted time"
-    if seconds_left > 0:  # else jobs take longer than predicted
+    line = f"memrob: {progress.n_done} of {progress.n_jobs} jobs done"
+    if progress.seconds:
+        share = math.floor(100 * progress.seconds_done / progress.seconds)
+        line += f", {share} % of the predicted time"
+    if seconds_left > 0:  # else what is at work takes longer than predicted
         line += f", about {duration(seconds_left)} left"
     if logs:
         more = f" and {len(logs) - _SHOWN} more" if len(logs) > _SHOWN else ""

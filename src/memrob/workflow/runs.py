@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import socket
 import sys
 from collections.abc import Iterable
@@ -104,7 +103,8 @@ def _clear_lock(holder: dict) -> None:
             file=sys.stderr,
         )
         return
-    shutil.rmtree(SNAKEMAKE_LOCKS)
+    for path in SNAKEMAKE_LOCKS.glob("*.lock"):
+        path.unlink(missing_ok=True)
     print(
         f"memrob: the last run here was killed ({_named(holder)}); its lock is cleared, and this "
         "run goes on from what it had finished",

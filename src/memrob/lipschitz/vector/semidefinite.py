@@ -8,7 +8,6 @@ from scipy.linalg import LinAlgError
 from memrob.lipschitz.network import ReluNetwork
 from memrob.lipschitz.upper.deep_multipliers import SLACK, DeepMultipliers, _divided
 from memrob.lipschitz.upper.semidefinite import (
-    MOST_EVALUATIONS,
     _at,
     _without_idle_neurons,
     least_bounds,
@@ -17,8 +16,14 @@ from memrob.lipschitz.upper.semidefinite import (
 OPERATIONS = 2e11
 """Work allowed to improve the multipliers, in floating-point operations."""
 
+MOST_EVALUATIONS = 600
+"""Most evaluations however small the network."""
+
+BARRIERS = (10, 3, 1, 0.2, 0.05, 0.01)
+"""Weights of the barriers, over the number of neurons."""
+
 SHARPNESS = 30.0
-"""Power of the mean that stands for the largest eigenvalue, at the last but one barrier."""
+"""Power of the mean that stands for the largest eigenvalue, at the barrier of weight 1."""
 
 SHARPEST = (8.0, 600.0)
 """Least and greatest power."""
@@ -40,8 +45,7 @@ class VectorMultipliers(DeepMultipliers):
     def __init__(self, network: ReluNetwork):
         super().__init__(network)
         self.rows = network.weights[-1]
-        # Beyond the usual barriers, so that the mean comes close to the largest eigenvalue.
-        self.barriers = (*self.barriers, *(self.barriers[-1] * share for share in (0.25, 0.05)))
+        self.barriers = tuple(weight / sum(self.widths) for weight in BARRIERS)
         # The closed form of the multipliers takes one size for each neuron.
         self.last = np.linalg.norm(self.rows, axis=0)
 
@@ -138,7 +142,7 @@ def euclidean_bounds(
     problem = VectorMultipliers(network)
     if not problem.is_feasible:
         return dict.fromkeys(ps, math.nan)
-    evaluations = int(min(2 * MOST_EVALUATIONS, operations / problem.cost))
+    evaluations = int(min(MOST_EVALUATIONS, operations / problem.cost))
     evaluations = evaluations if problem.is_worth_improving else 0
     dim = network.input_dim
     euclidean, largest = least_bounds(problem, dim, evaluations, any(p > 2 for p in ps))

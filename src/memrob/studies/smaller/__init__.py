@@ -1,0 +1,1 @@
+"""Trials on smaller networks: greedy selection, how small it can be, and noise."""

@@ -1,0 +1,28 @@
+"""Predicted time of a trial, which sizes the chunks of trials that a job takes."""
+
+from memrob.data.catalogue import DATASETS
+from memrob.numerics.words import words_of
+from memrob.studies.convolution.trial import FULLY_CONNECTED
+from memrob.studies.interpolation.cost import MATRIX_FLOPS, POPCOUNT_WORDS
+from memrob.studies.smaller.trial import REFERENCES, SMALLEST, Trial
+
+REFERENCE_OPERATIONS = 4e4
+"""Of a classifier to compare with, for each number of a training point."""
+
+PROGRAMME_SECONDS = 1e-4
+"""Of the bounds on the least second width, for each training point."""
+
+OVERHEAD_SECONDS = 5e-3
+
+
+def predicted_seconds(trial: Trial) -> float:
+    """Time of a trial in seconds on one core."""
+    entry, points = DATASETS[trial.dataset], trial.n_samples
+    if trial.selection in REFERENCES:
+        return REFERENCE_OPERATIONS * points * entry.input_dim / MATRIX_FLOPS + OVERHEAD_SECONDS
+    if trial.network != FULLY_CONNECTED:
+        points *= entry.input_dim
+    first = 2.0 * points * trial.first_width * entry.input_dim / MATRIX_FLOPS
+    second = points * trial.n_samples * words_of(trial.first_width) / POPCOUNT_WORDS
+    bounds = PROGRAMME_SECONDS * trial.n_samples if trial.selection == SMALLEST else 0.0
+    return first + second + bounds + OVERHEAD_SECONDS
