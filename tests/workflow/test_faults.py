@@ -335,11 +335,12 @@ def test_time_left_of_a_steady_run_never_grows():
 
 
 def test_summary_tells_what_this_run_made_from_what_was_there(folder, monkeypatch, capsys):
-    for name in ("figures/a.pdf", "figures/b.pdf", "results/part/t.csv"):
+    names = ("figures/a.pdf", "figures/b.pdf", "results/part/t.csv")
+    for name in names:
         with whole_file(name):
             pass
     os.utime("figures/a.pdf", (1, 1))
     monkeypatch.setattr(closing, "STARTED", time.time() - 60)
-    closing.end_run(folder, "smoke", {}, False)
+    closing.end_run(folder, "smoke", {}, False, names)
     told = capsys.readouterr().err
     assert "after 1 min 0 s; 2 figures and 1 tables, of which this run made 1 and 1" in told

@@ -21,9 +21,13 @@ def begin():
 
 
 def refuse_unknown_targets():
-    known = [*everything_of(EXPERIMENTS), *REPORT]
+    known = known_files()
     for target in engine.unknown_targets(workflow, known, ("results", "figures")):
         runs.refuse_target(target, [*known, *PARTS, *EXPERIMENTS])
+
+
+def known_files():
+    return [*everything_of(EXPERIMENTS), *REPORT]
 
 
 def nothing_to_do():
@@ -54,7 +58,7 @@ onstart:
 
 onsuccess:
     if engine.makes_files(workflow):
-        closing.end_run(Path(), SCALE, SUPPLY.missed(), config["strict"])
+        closing.end_run(Path(), SCALE, SUPPLY.missed(), config["strict"], known_files())
 
 
 onerror:

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +13,9 @@ STARTED = time.time()
 _NAMED = 3
 
 
-def end_run(root: Path, scale: str, missing: dict[str, str], strict: bool) -> None:
+def end_run(
+    root: Path, scale: str, missing: dict[str, str], strict: bool, known: Collection[str]
+) -> None:
     """Print the summary of a run that succeeded, and what is missing.
 
     Parameters
@@ -25,8 +28,11 @@ def end_run(root: Path, scale: str, missing: dict[str, str], strict: bool) -> No
         Raw sets that no source delivered, with the reason.
     strict : bool
         Whether that is a failure: then the process exits with status 1.
+    known : collection of str
+        Paths of all files that this configuration and scale make. Others are left from an earlier
+        run of more experiments, perhaps by other code.
     """
-    for line in _summary(root, scale):
+    for line in _summary(root, scale, set(known)):
         print(line, file=sys.stderr)
     end_idle_run(missing, strict)
 
@@ -52,15 +58,20 @@ def _tell_missing(missing: dict[str, str]) -> None:
     supply.forget()
 
 
-def _summary(root: Path, scale: str) -> list[str]:
-    figures = list((root / "figures").glob("**/*.pdf"))
-    tables = list((root / "results").glob("*/*.csv"))
+def _summary(root: Path, scale: str, known: set[str]) -> list[str]:
+    figures, old_figures = _split(root, "figures/**/*.pdf", known)
+    tables, old_tables = _split(root, "results/*/*.csv", known)
     minutes, seconds = divmod(round(time.time() - STARTED), 60)
     lines = [
         "",
         f"memrob: scale {scale}, done after {minutes} min {seconds} s; {len(figures)} figures and "
         f"{len(tables)} tables, of which this run made {_made(figures)} and {_made(tables)}",
     ]
+    if old_figures or old_tables:
+        lines.append(
+            f"memrob: {len(old_figures)} figures and {len(old_tables)} tables in figures/ and "
+            "results/ are of an earlier run with other experiments, and may be of other code"
+        )
     replay = root / "results" / "replay_summary.csv"
     if replay.exists():
         for row in pd.read_csv(replay).itertuples():
@@ -88,6 +99,13 @@ def _summary(root: Path, scale: str) -> list[str]:
     if (root / "figures" / "index.html").exists():
         lines.append("memrob: gallery: figures/index.html")
     return lines
+
+
+def _split(root: Path, pattern: str, known: set[str]) -> tuple[list[Path], list[Path]]:
+    """Files that are known, and the others."""
+    paths = list(root.glob(pattern))
+    ours = [path for path in paths if path.relative_to(root).as_posix() in known]
+    return ours, [path for path in paths if path not in ours]
 
 
 def _made(paths: list[Path]) -> int:
