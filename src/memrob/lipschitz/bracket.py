@@ -26,6 +26,9 @@ METHODS = ("lower", "upper", "exact", "all")
 QUICK_NODES, QUICK_NEURONS = 20_000, 40
 """Nodes of the search for an exact value beside bounds, and the largest network for it."""
 
+SMALL_NEURONS = 28
+"""Neurons up to which that search is not cut short."""
+
 EXTREME_NEURONS = 64
 """Neurons up to which a network with numbers of too different sizes is searched in integers."""
 
@@ -104,7 +107,7 @@ def bracket(
         if method in ("lower", "all") or (method == "exact" and _method_of(scaled) == "branching"):
             data = None if points is None else np.ldexp(points, -reach)
             effort = {"restarts": restarts, "steps": steps, "device": device}
-            effort |= {"points": data, "seconds": times[0]}
+            effort |= {"points": data, "seconds": times[0], "climb": True}
             bounds = search([scaled], ps, seeds=[seed], **effort)[0]
             found = {p: _with_lower(found[p], bound) for p, bound in bounds.items()}
         if method in ("upper", "all"):
@@ -182,7 +185,8 @@ def _with_exact(
     network: ReluNetwork, found: dict[float, Bracket], budget: dict
 ) -> dict[float, Bracket]:
     points = [known.point for known in found.values() if known.point is not None]
-    if not any(budget.values()) and points:
+    is_small = sum(network.widths) <= SMALL_NEURONS
+    if not any(budget.values()) and points and not is_small:
         budget = budget | {"nodes": QUICK_NODES}
     known = np.array(points) if points else None
     exact = exact_lipschitz(network, list(found), points=known, **budget)

@@ -64,7 +64,9 @@ def unscaled(known: Bracket, power: int, reach: int) -> Bracket:
         point = moved if np.array_equal(np.ldexp(moved, -reach), point) else None
     upper = _scaled(known.upper, power, up=True)
     # Below the range of float64 no number is as close as an exact value has to be.
-    is_exact = known.exact is not None and upper <= lower * (1 + 4 * ROUNDING)
+    is_exact = known.exact is not None and (
+        upper == lower or (lower > 1e-290 and upper <= lower * (1 + 4 * ROUNDING))
+    )
     return replace(
         known,
         lower=lower,

@@ -20,6 +20,9 @@ from memrob.lipschitz.upper.rounding import ROUNDOFF, gamma, raised
 LARGEST_COUNT = 1_000_000
 """Nodes after which the search ends."""
 
+MOST_OPEN = 20_000
+"""Open nodes, of some kilobytes each, from which on the search goes in depth."""
+
 SAMPLES = 4096
 """Random points whose gradients are known before the search begins."""
 
@@ -200,7 +203,9 @@ class _Search:
             return
         gain = (bounds / np.maximum(self.leaders.values, 1e-300)).max()
         depth = len(layer.patterns) * 10_000 + index
-        heapq.heappush(self.heap, (-gain, (-depth, next(self.order)), bounds, node))
+        # With many nodes open, what was found last comes first, so that no more open up.
+        first = gain if len(self.heap) < MOST_OPEN else np.finfo(float).max
+        heapq.heappush(self.heap, (-first, (-depth, next(self.order)), bounds, node))
 
     def _enter(self, patterns: tuple, above: _Layer | None, decided: Decided) -> None:
         """Go on with the layer after those that are decided."""

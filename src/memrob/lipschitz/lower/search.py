@@ -73,6 +73,7 @@ def search(
     device: str = "cpu",
     points: np.ndarray | None = None,
     seconds: float | None = None,
+    climb: bool = False,
 ) -> list[dict[float, LowerBound]]:
     """Search many networks of one shape for points with large gradients.
 
@@ -94,6 +95,8 @@ def search(
         Points to start at besides, such as data.
     seconds : float, optional
         Time for each network after which climbs that follow end; more time never gives less.
+    climb : bool
+        Whether to climb even where all pieces of lines are looked at, which does nearly as well.
 
     Returns
     -------
@@ -130,7 +133,7 @@ def search(
     if neighbours:
         search_neighbours(pool, generators)
     return [
-        _polish(network, *_with_data(candidates, points), tuple(ps), rounds, rng, seconds)
+        _polish(network, *_with_data(candidates, points), tuple(ps), rounds, rng, seconds, climb)
         for network, candidates, rng in zip(
             networks, _candidates(networks, pool, scales), generators, strict=True
         )
@@ -212,6 +215,7 @@ def _polish(
     rounds: int,
     rng: np.random.Generator,
     seconds: float | None,
+    climb: bool,
 ) -> dict[float, LowerBound]:
     """Local search in float64 from the best points, and the best of all that is certain."""
     end = None if seconds is None else time.monotonic() + seconds
@@ -222,7 +226,7 @@ def _polish(
     if rounds or network.depth == 1:
         points = np.concatenate([points, local])
         methods = methods + ["local"] * len(local)
-    if end is not None or (network.depth > 1 and not rounds):
+    if end is not None or (network.depth > 1 and (climb or not rounds)):
         local = _climbed(network, points, ps, rng, end)
         points = np.concatenate([points, local])
         methods = methods + ["climb"] * len(local)

@@ -37,7 +37,8 @@ class DeepMultipliers:
                 for before, n, after in zip(sizes, sizes[1:], sizes[2:], strict=False)
             )
         )
-        self.barriers = tuple(weight / sum(self.widths) for weight in (10, 3, 1, 0.2, 0.02, 2e-3))
+        self.barriers = tuple(weight / sum(self.widths) for weight in (10, 3, 1, 0.2))
+        self.last_barriers = tuple(weight / sum(self.widths) for weight in (0.02, 2e-3))
         self.is_feasible = max(self.widths) <= LARGEST_WIDTH
         self.is_worth_improving = max(self.widths) <= LARGEST_IMPROVED_WIDTH
 

@@ -19,8 +19,11 @@ OPERATIONS = 1e12
 MOST_EVALUATIONS = 1000
 """Most evaluations however small the network."""
 
-TOLERANCE = 1e-6
-"""Gain in the logarithm of the square over five steps below which the descent ends."""
+TOLERANCE, LAST_TOLERANCE = 1e-3, 1e-6
+"""Gains in the logarithm of the square over five steps below which descents end."""
+
+CHEAP = 3e7
+"""Operations of one evaluation up to which the optimum is followed to the last barriers."""
 
 
 def semidefinite_bound(
@@ -102,10 +105,13 @@ def least_bounds(problem, dim: int, evaluations: int, weighted: bool) -> tuple[f
         Certified bounds at p = 2 and at p = inf.
     """
     uniform = np.ones(dim)
+    last = problem.last_barriers if problem.cost <= CHEAP else ()
+    barriers = [(weight, LAST_TOLERANCE if last else TOLERANCE) for weight in problem.barriers]
+    barriers += [(weight, LAST_TOLERANCE) for weight in last]
     logs = _improved(
         lambda x, barrier: problem.log_square(x, uniform, barrier)[:2],
         problem.start(),
-        problem.barriers,
+        barriers,
         evaluations,
     )
     euclidean = raised(np.sqrt(problem.certified_square(logs, uniform)))
@@ -120,7 +126,7 @@ def least_bounds(problem, dim: int, evaluations: int, weighted: bool) -> tuple[f
             return value, np.concatenate([by_log, metric * (by_metric - metric @ by_metric)])
 
         point = np.concatenate([logs - np.log(dim), np.zeros(dim)])
-        point = _improved(objective, point, problem.barriers[-1:], evaluations // 2)
+        point = _improved(objective, point, barriers[len(problem.barriers) - 1 :], evaluations // 2)
         metric = _shares(point[-dim:]) / raised(1.0, dim)
         largest = min(largest, raised(np.sqrt(problem.certified_square(point[:-dim], metric))))
     return float(euclidean), float(largest)
@@ -134,11 +140,11 @@ def _improved(objective, start, barriers, evaluations):
     """
     best, point, left = start, start, evaluations
     least = objective(start, 0.0)[0] if left else 0.0
-    for weight in barriers:
+    for weight, tolerance in barriers:
         if left < 2:
             break
         point, used = minimise(
-            lambda x, weight=weight: objective(x, weight), point, left, tolerance=TOLERANCE
+            lambda x, weight=weight: objective(x, weight), point, left, tolerance
         )
         left -= used
         value = objective(point, 0.0)[0]

@@ -32,7 +32,8 @@ class ShallowMultipliers:
         self.rows, self.last = network.weights[0], network.weights[1][0]
         width, dim = self.rows.shape
         self.cost = float(2 * width * dim**2 + dim**3)
-        self.barriers = tuple(weight / dim for weight in (0.1, 0.01, 1e-3, 1e-4, 1e-5))
+        self.barriers = (0.1 / dim, 0.01 / dim)
+        self.last_barriers = (1e-3 / dim, 1e-4 / dim, 1e-5 / dim)
         self.is_feasible = dim <= LARGEST_INPUT
         self.is_worth_improving = True
 
