@@ -29,7 +29,11 @@ MISTAKES = {
     "unknown key inside": ("grid.width", [1], r"grid: unknown key 'width'; known keys: n_samples"),
     "unknown scale": ("scales.huge", {}, r"scales: unknown key 'huge'; known keys: smoke"),
     "unknown option": ("figures.width.z", 1, r"figures\.width: unknown key 'z'; known keys: kind"),
-    "wrong value": ("order", "random", r"order: is 'random'; it must be one of permutation, ref"),
+    "wrong value": (
+        "order",
+        "random",
+        r"order: is 'random'; it must be one of permutation, greedy, ref",
+    ),
     "unknown kind": ("figures.width.kind", "pie", r"figures\.width\.kind: is 'pie'; .*one of heat"),
     "option of another kind": (
         "figures.width.sizes",

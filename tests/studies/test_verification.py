@@ -135,7 +135,8 @@ def test_mistakes_are_one_line(arguments, named, capsys):
 
 def test_a_figure_names_the_commit_scale_and_seeds_of_its_table(tmp_path):
     assert (
-        origin(tmp_path, "part/small/f", None) == f"part/small/f; memrob {__version__}, commit None"
+        origin(tmp_path, "part/small/f", None)
+        == f"part/small/f; memrob {__version__}, commit unknown"
     )
     (tmp_path / "small.json").write_text(
         json.dumps({"scale": "smoke", "git_commit": "abc", "seed": "row"})

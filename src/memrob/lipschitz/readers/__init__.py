@@ -1,0 +1,1 @@
+"""Networks of other people: one reader per kind of file."""
