@@ -134,7 +134,7 @@ def test_layers_are_those_of_the_network():
     state = {name: array.numpy() for name, array in to_torch(network).state_dict().items()}
     assert set(state) == {
         *("scale", "first.weight", "first.bias", "second.weight", "second.bias"),
-        *("detected", "labels"),
+        *("detected", "labels", "default"),
     }
     assert np.array_equal(state["first.weight"], network.weights)
     assert np.array_equal(state["first.bias"], network.biases)
