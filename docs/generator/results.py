@@ -27,6 +27,11 @@ def page(root: Path) -> str:
     parts = {name: experiment.part for name, experiment in experiments.items()}
     return "\n".join(
         [
+            # A page of one's own run: no list of contents names it.
+            "---",
+            "orphan: true",
+            "---",
+            "",
             "# What agrees",
             "",
             "Made by `make results` from the tables of one run; nothing here is typed.",
