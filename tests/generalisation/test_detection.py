@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from memrob.interpolation import fit
-from memrob.studies.generalisation.baselines import REFERENCES, fitted_reference
+from memrob.studies.baselines import REFERENCES, fitted_reference
 from memrob.studies.generalisation.detection import evaluate
-from memrob.studies.generalisation.neighbours import NearestNeighbours
+from memrob.studies.neighbours import NearestNeighbours
 
 
 @pytest.fixture(scope="module", params=[2, 3])
@@ -65,7 +65,7 @@ def test_the_linear_reference_cannot_tell_a_cross_apart():
 def test_neighbours_are_those_of_scikit_learn(block, monkeypatch):
     from sklearn.neighbors import KNeighborsClassifier
 
-    monkeypatch.setattr("memrob.studies.generalisation.neighbours.BLOCK_NUMBERS", block)
+    monkeypatch.setattr("memrob.studies.neighbours.BLOCK_NUMBERS", block)
     rng = np.random.default_rng(1)
     X = rng.uniform(-1, 1, (400, 3)).astype(np.float32)
     y = rng.integers(2, 5, 400)

@@ -2,7 +2,7 @@
 
 from memrob.data.catalogue import DATASETS, Entry
 from memrob.numerics.words import words_of
-from memrob.studies.generalisation.baselines import ITERATIONS
+from memrob.studies.baselines import ITERATIONS
 from memrob.studies.generalisation.trial import NETWORK, Trial
 from memrob.studies.interpolation.cost import MATRIX_FLOPS, PLANAR_FEATURES, POPCOUNT_WORDS
 

@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 from memrob.data.dataset import Dataset
 from memrob.errors import UserError
 from memrob.interpolation.construction import fit
-from memrob.studies.generalisation.baselines import fitted_reference
+from memrob.studies.baselines import fitted_reference
 from memrob.studies.generalisation.detection import evaluate
 from memrob.studies.generalisation.trial import NETWORK, Trial
 

@@ -21,7 +21,7 @@ from memrob.plots.style import (
     symbol_value,
     trials_text,
 )
-from memrob.studies.generalisation.baselines import NEIGHBOURS
+from memrob.studies.baselines import NEIGHBOURS
 from memrob.studies.generalisation.cells import AXES, Curve, curve, networks, reference_accuracy
 
 LABELS = {

@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 
-from memrob.studies.generalisation.neighbours import NearestNeighbours
+from memrob.studies.neighbours import NearestNeighbours
 
 NEIGHBOURS = 5
 ITERATIONS = 100
