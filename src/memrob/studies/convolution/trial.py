@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-CONVOLUTIONAL, FULLY_CONNECTED = NETWORKS = ("convolutional", "fully_connected")
-"""The two networks that are compared."""
+from memrob.studies.networks import CONVOLUTIONAL, FULLY_CONNECTED, NETWORKS
+
+__all__ = ["CONVOLUTIONAL", "FULLY_CONNECTED", "NETWORKS", "Trial"]
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from memrob.data.catalogue import DATASETS
 from memrob.numerics.words import words_of
-from memrob.studies.convolution.trial import FULLY_CONNECTED
 from memrob.studies.interpolation.cost import MATRIX_FLOPS, POPCOUNT_WORDS
+from memrob.studies.networks import FULLY_CONNECTED
 from memrob.studies.smaller.trial import REFERENCES, SMALLEST, Trial
 
 REFERENCE_OPERATIONS = 4e4

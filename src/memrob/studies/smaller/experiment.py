@@ -7,8 +7,8 @@ from typing import ClassVar
 from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
 from memrob.studies.base import derived_seed
-from memrob.studies.convolution.trial import FULLY_CONNECTED
 from memrob.studies.grid import axis_values
+from memrob.studies.networks import FULLY_CONNECTED
 from memrob.studies.of_dataset import DatasetExperiment
 from memrob.studies.smaller.cost import predicted_seconds
 from memrob.studies.smaller.trial import REFERENCES, Trial

@@ -12,7 +12,7 @@ from memrob import convolution, interpolation
 from memrob.data.catalogue import DATASETS
 from memrob.data.dataset import Dataset
 from memrob.studies.baselines import fitted_reference
-from memrob.studies.convolution.trial import FULLY_CONNECTED
+from memrob.studies.networks import FULLY_CONNECTED
 from memrob.studies.smaller.trial import NETWORKS, REFERENCES, SMALLEST, Trial
 
 
