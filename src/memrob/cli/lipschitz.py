@@ -1,7 +1,6 @@
 """`memrob lipschitz`: the Lipschitz constant of a ReLU network, random or of the user's own."""
 
 import argparse
-import json
 import math
 import time
 from contextlib import nullcontext
@@ -142,8 +141,9 @@ def run(options: argparse.Namespace) -> int:
     from threadpoolctl import threadpool_limits
 
     from memrob.cli.lipschitz_ball import ball_of
-    from memrob.cli.lipschitz_report import readable, report_of, strict
+    from memrob.cli.lipschitz_report import readable, report_of
     from memrob.cli.lipschitz_targets import targets_of
+    from memrob.cli.strict_json import strict_json
     from memrob.lipschitz.any_network import Means
     from memrob.lipschitz.norms import checked_p
     from memrob.lipschitz.targets import bounds_of
@@ -179,7 +179,7 @@ def run(options: argparse.Namespace) -> int:
     }
     if options.network is not None:
         report["assumptions"] = [*assumptions, *notes]
-    print(json.dumps(strict(report), allow_nan=False) if options.json else readable(report))
+    print(strict_json(report) if options.json else readable(report))
     return 0
 
 

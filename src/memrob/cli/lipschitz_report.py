@@ -1,7 +1,6 @@
 """What `memrob lipschitz` prints: one JSON object, or lines for people."""
 
 import argparse
-import math
 from typing import Any
 
 from memrob.lipschitz.bracket import Bracket
@@ -66,17 +65,6 @@ def _result(options: argparse.Namespace, target: Target, found: Bracket) -> dict
         result["q"] = getattr(found, "q", found.p)
         result["combination"] = None if combination is None else combination.tolist()
     return result
-
-
-def strict(value: Any) -> Any:
-    """The same without numbers that JSON does not have: readers differ in what they make of one."""
-    if isinstance(value, dict):
-        return {key: strict(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [strict(part) for part in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return "inf" if value > 0 else None
-    return value
 
 
 def readable(report: dict[str, Any]) -> str:
