@@ -66,7 +66,7 @@ def test_a_figure_has_its_caption_table_command_and_time(root):
         "../results/interpolation/moons.json",
         "../data/reference/moons.csv",
         "../config/experiments/interpolation/moons.yaml",
-        "../workflow/rules/trials.smk",
+        "../workflow/rules/figures.smk",
         "../logs/interpolation/moons/width.figure.log",
     ):
         assert f'href="{source}"' in figure

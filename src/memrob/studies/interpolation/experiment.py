@@ -18,35 +18,8 @@ class InterpolationExperiment(DatasetExperiment):
     """An experiment of part one; see `Experiment` for its attributes."""
 
     part: ClassVar[str] = "interpolation"
+    trials_rule: ClassVar[str] = "interpolation_sweep"
     runs_kernels: ClassVar[bool] = True
-
-    @classmethod
-    def runner(cls):
-        """The function that runs its trials."""
-        from memrob.studies.interpolation.trials import run_trials
-
-        return run_trials
-
-    @classmethod
-    def kinds(cls):
-        """Its kinds of figures."""
-        from memrob.studies.interpolation.figures import KINDS
-
-        return KINDS
-
-    @classmethod
-    def rules(cls):
-        """The rules that decide its claims."""
-        from memrob.studies.interpolation.claims import RULES
-
-        return RULES
-
-    @classmethod
-    def description(cls):
-        """What the gallery says of it."""
-        from memrob.studies.interpolation.description import DESCRIPTION
-
-        return DESCRIPTION
 
     @property
     def shares_weights(self) -> bool:

@@ -21,35 +21,8 @@ class SmallerExperiment(DatasetExperiment):
     """An experiment of the part on smaller networks; see `Experiment` for its attributes."""
 
     part: ClassVar[str] = "smaller"
+    trials_rule: ClassVar[str] = "network_reduction"
     runs_kernels: ClassVar[bool] = True
-
-    @classmethod
-    def runner(cls):
-        """The function that runs its trials."""
-        from memrob.studies.smaller.trials import run_trials
-
-        return run_trials
-
-    @classmethod
-    def kinds(cls):
-        """Its kinds of figures."""
-        from memrob.studies.smaller.figures import KINDS
-
-        return KINDS
-
-    @classmethod
-    def rules(cls):
-        """The rules that decide its claims."""
-        from memrob.studies.smaller.claims import RULES
-
-        return RULES
-
-    @classmethod
-    def description(cls):
-        """What the gallery says of it."""
-        from memrob.studies.smaller.description import DESCRIPTION
-
-        return DESCRIPTION
 
     def axes(self) -> dict[str, list]:
         """Full grid: values of `KINDS`, in that order."""
