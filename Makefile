@@ -10,7 +10,7 @@ SNAKEMAKE := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/snakemake
 CONFIG := $(if $(SCALE),--config scale=$(SCALE))
 
 .DEFAULT_GOAL := help
-.PHONY: help install figures test lint format why smoke bench report docs results clean
+.PHONY: help install figures test quicktest lint format why smoke bench report docs results clean
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,9 @@ figures: install  ## make every figure and the gallery (SCALE=smoke|default|pape
 
 test: install  ## run the tests
 	$(BIN)/python -m pytest
+
+quicktest: install  ## run the tests but for the slow ones, in about a minute
+	$(BIN)/python -m pytest -m "not slow"
 
 lint: install  ## check style of the package, the scripts and the workflow
 	$(BIN)/ruff check .

@@ -21,10 +21,6 @@ ROOT = Path(__file__).parents[2]
 PARTS = ("Snakefile", "workflow", "scripts", "config", "profiles", "data/reference")
 
 
-def pytest_configure(config):
-    config.addinivalue_line("markers", "slow: runs Snakemake, some seconds each")
-
-
 MOONS = "config/experiments/interpolation/moons.yaml"
 
 STUB = '''"""Stands for a script: a job with a log that writes its files, and nothing else."""
