@@ -45,11 +45,7 @@ def line_of(axes, label):
     return next(line for line in axes.get_lines() if str(line.get_label()).startswith(label))
 
 
-# Drawn from the table of theory; others have tests of their own.
-OF_TABLE = [kind for kind in KINDS if kind != "propositions"]
-
-
-@pytest.mark.parametrize("kind", OF_TABLE)
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_gives_the_same_picture_twice(kind, tmp_path):
     make, options = CASES[kind]
     theory = make()
@@ -62,7 +58,7 @@ def test_every_kind_gives_the_same_picture_twice(kind, tmp_path):
     assert found[0] == found[1]
 
 
-@pytest.mark.parametrize("kind", sorted(set(OF_TABLE) - {"numbers"}))
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"numbers"}))
 def test_without_measured_trials_the_theory_is_drawn(kind):
     assert "measured: not in this run" in texts_of(drawn(kind, measured=None))
     assert "measured: not in this run" not in texts_of(drawn(kind))
