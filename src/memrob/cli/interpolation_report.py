@@ -22,13 +22,13 @@ def readable(report: dict[str, Any]) -> str:
         Without a line break at its end.
     """
     n_parameters = report["n_parameters"]
-    a_point = n_parameters / report["n_samples"]
+    per_point = n_parameters / report["n_samples"]
     found = "interpolates" if report["interpolated"] else "does not interpolate"
     lines = [
         data_line(report),
         f"A network with first width {report['first_width']:,} and second width "
         f"{report['second_width']:,} ({n_parameters:,} parameters, "
-        f"{number(a_point)} a point) {found}:",
+        f"{number(per_point)} per point) {found}:",
         *_class_table(report),
         *_uncovered(report),
     ]

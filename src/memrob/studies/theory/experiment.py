@@ -17,35 +17,8 @@ class TheoryExperiment(Experiment):
     """An experiment on one statement of [M]; see `Experiment` for its attributes."""
 
     part: ClassVar[str] = "theory"
+    trials_rule: ClassVar[str] = "theory_statements"
     runs_kernels: ClassVar[bool] = True
-
-    @classmethod
-    def runner(cls):
-        """The function that runs its trials."""
-        from memrob.studies.theory.trials import run_trials
-
-        return run_trials
-
-    @classmethod
-    def kinds(cls):
-        """Its kinds of figures."""
-        from memrob.studies.theory.figures import KINDS
-
-        return KINDS
-
-    @classmethod
-    def rules(cls):
-        """The rules that decide its claims."""
-        from memrob.studies.theory.claims import RULES
-
-        return RULES
-
-    @classmethod
-    def description(cls):
-        """What the gallery says of it."""
-        from memrob.studies.theory.description import DESCRIPTION
-
-        return DESCRIPTION
 
     @property
     def statement(self) -> str:
