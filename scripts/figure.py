@@ -42,14 +42,12 @@ def figure(
     loaded = load_experiment(experiment)
     if figure not in loaded.figures:
         raise UserError(f"{experiment}: has no figure {figure}; has {', '.join(loaded.figures)}")
-    entry = DATASETS.get(loaded.dataset)
-    description, published = loaded.description(), None
-    if table and description.published is not None:
-        published = description.published(reference, loaded.name, loaded.dataset)
+    entry, description = DATASETS.get(loaded.dataset), loaded.description()
+    published = description.published if table else None
     material = Material(
         trials=read_trials(table, column=description.result) if table else None,
         measured=read_trials(measured) if measured else None,
-        published=published,
+        published=published and published(reference, loaded.name, loaded.dataset),
         dataset=load_prepared(dataset) if dataset else None,
         image_shape=entry and entry.image_shape,
         grid_shape=entry and entry.grid_shape,
