@@ -54,15 +54,8 @@ def figure(
         class_names=entry and entry.class_names,
     )
     about = origin(Path(), f"{loaded.part}/{loaded.name}/{figure}", table)
-    draw(
-        loaded.kinds(),
-        loaded.figures[figure],
-        pdf,
-        material,
-        loaded.settings["title"],
-        about,
-        f"{experiment}: figures.{figure}",
-    )
+    title, where = loaded.settings["title"], f"{experiment}: figures.{figure}"
+    draw(loaded.kinds(), loaded.figures[figure], pdf, material, title, about, where)
 
 
 if "snakemake" in globals():
