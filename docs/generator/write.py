@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from docs.generator import api, commands, configuration, figure_list
+from docs.generator import api, commands, configuration, figure_list, paper
 from memrob.numerics.files import whole_file
 
 ROOT = Path(__file__).parents[2]
@@ -35,6 +35,7 @@ def all_pages(root: Path = ROOT) -> dict[str, str]:
     data = (root / "data" / "README.md").read_text(encoding="utf-8")
     return {
         **figure_list.pages(root),
+        "paper.md": paper.page(root),
         **commands.pages(),
         **configuration.pages(root),
         "data.md": data,

@@ -11,7 +11,7 @@ from memrob.studies.grid import axis_values
 from memrob.studies.networks import FULLY_CONNECTED
 from memrob.studies.of_dataset import DatasetExperiment
 from memrob.studies.smaller.cost import predicted_seconds
-from memrob.studies.smaller.trial import REFERENCES, Trial
+from memrob.studies.smaller.trial import RANDOM_FEATURES, REFERENCES, Trial
 
 KINDS = {"n_samples": int, "max_bias": float, "noise": float, "first_width": int}
 
@@ -75,9 +75,17 @@ class SmallerExperiment(DatasetExperiment):
             8 * entry.n_samples * entry.input_dim
             + points * shifts * width / 8
             + points**2 / 8
+            + self._bytes_of_random_features(points, width)
             + 8 * width * 1024
             + 3e8
         )
+
+    def _bytes_of_random_features(self, points: int, width: int) -> float:
+        # Single precision: all features, and a square matrix of the fewer of features and points.
+        if RANDOM_FEATURES not in self.settings["selections"]:
+            return 0.0
+        features = width * (1 + points / DATASETS[self.dataset].input_dim)
+        return 4 * (points * features + 2 * min(points, features) ** 2)
 
     def check(self) -> None:
         """Check what the schema cannot.

@@ -7,8 +7,13 @@ from matplotlib.figure import Figure
 
 from memrob.errors import UserError
 from memrob.plots.style import CATEGORY_COLOURS, FULL_WIDTH, INK, new_figure
-from memrob.studies.complexity.beside import comparable, constructed, worst_cases
-from memrob.studies.complexity.figures.axes import MEASURED, frame
+from memrob.studies.complexity.beside import (
+    comparable,
+    constructed,
+    theorem_parameters,
+    worst_cases,
+)
+from memrob.studies.complexity.figures.axes import MEASURED, constant_text, frame
 
 
 def capacity(theory: pd.DataFrame, measured: pd.DataFrame | None, *, title: str = "") -> Figure:
@@ -26,7 +31,8 @@ def capacity(theory: pd.DataFrame, measured: pd.DataFrame | None, *, title: str 
     Returns
     -------
     matplotlib.figure.Figure
-        Results whose constants are known are solid, those up to constants dashed.
+        Results whose constants are known are solid, those up to constants dashed, Theorem 4 of
+        [M] for these points among them.
     """
     bounds = worst_cases(theory)
     if bounds.empty:
@@ -35,6 +41,7 @@ def capacity(theory: pd.DataFrame, measured: pd.DataFrame | None, *, title: str 
     figure = new_figure(FULL_WIDTH, 3.8, title)
     axes = figure.add_subplot()
     heights = [found[["low", "high"]].to_numpy().ravel(), draw_bounds(axes, bounds)]
+    heights.append(_theorem(axes, theorem_parameters(theory)))
     draw_networks(axes, found, "constructed here\n(median, all restarts)")
     places = np.unique(np.concatenate([bounds["n_samples"], found.index.to_numpy(float)]))
     frame(axes, "n_samples", places, np.concatenate(heights))
@@ -54,9 +61,12 @@ def draw_bounds(axes: Axes, bounds: pd.DataFrame) -> np.ndarray:
         As `memrob.studies.complexity.beside.worst_cases` returns it.
     """
     heights = []
-    # Baum's and Zhang's numbers coincide in the plane: the first line is broad, the others not.
+    # Colours may repeat, but not among results of one line style.
+    colours = {exact: iter(CATEGORY_COLOURS) for exact in (False, True)}
+    # Numbers of Baum, Huang 1990 and Zhang coincide in the plane: the first line is broad, and
+    # dashes lie above.
     for i, (_, line) in enumerate(bounds.groupby("name", sort=False)):
-        colour = CATEGORY_COLOURS[i % len(CATEGORY_COLOURS)]
+        colour = next(colours[bool(line["exact_constant"].iloc[0])])
         heights.append(_bound(axes, line, colour, 3.2 if i == 0 else 1.2))
     return np.concatenate(heights)
 
@@ -74,9 +84,26 @@ def _bound(axes: Axes, line: pd.DataFrame, colour: str, width: float) -> np.ndar
         color=colour,
         linestyle=("-" if exact else "--") if finite.any() else "none",
         linewidth=width,
+        zorder=2 if exact else 3,
         label=label,
     )
     return values[finite]
+
+
+def _theorem(axes: Axes, asked: pd.DataFrame) -> np.ndarray:
+    """Draw what Theorem 4 of [M] asks for, a line for each constant of the radii."""
+    for marker, (constant, line) in zip("sD^", asked.groupby("constant"), strict=False):
+        axes.plot(
+            line["n_samples"],
+            line["parameters"],
+            color=INK,
+            linestyle="--",
+            linewidth=1,
+            marker=marker,
+            markersize=3,
+            label=f"[M], Theorem 4, {constant_text(constant)},\nup to constants",
+        )
+    return asked["parameters"].to_numpy(float)
 
 
 def draw_networks(axes: Axes, found: pd.DataFrame, label: str, **style) -> None:
