@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from docs.generator import api, commands, configuration, examples, figure_list
+from docs.generator import api, commands, configuration, examples, figure_list, paper
 from memrob.numerics.files import whole_file
 
 ROOT = Path(__file__).parents[2]
@@ -33,6 +33,7 @@ def all_pages(root: Path = ROOT) -> dict[str, str]:
     return {
         **examples.pages(root),
         **figure_list.pages(root),
+        "paper.md": paper.page(root),
         **commands.pages(),
         **configuration.pages(root),
         "data.md": data,

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from memrob.complexity.theorem import network_sizes
 from memrob.errors import UserError
 from memrob.numerics.statistics import share_interval
 
@@ -205,3 +206,23 @@ def worst_cases(theory: pd.DataFrame) -> pd.DataFrame:
         for row in known.itertuples()
     ]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+
+def theorem_parameters(theory: pd.DataFrame) -> pd.DataFrame:
+    """Parameters that Theorem 4 of [M] asks for, up to constants, by the coverings of a table.
+
+    Parameters
+    ----------
+    theory : DataFrame
+        One row per trial and class.
+
+    Returns
+    -------
+    DataFrame
+        `n_samples`, `constant` of the radii and `parameters`, the largest over classes and maximal
+        biases, in ascending order.
+    """
+    columns = ["M_minus", "M_plus", "centre_separation", "omega", "radius", "input_dim"]
+    sizes = [network_sizes(*row).parameters for row in theory[columns].itertuples(index=False)]
+    places = ["constant", "n_samples"]
+    return theory[places].assign(parameters=sizes).groupby(places).max().reset_index()

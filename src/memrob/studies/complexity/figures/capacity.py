@@ -7,8 +7,13 @@ from matplotlib.figure import Figure
 
 from memrob.errors import UserError
 from memrob.plots.style import CATEGORY_COLOURS, FULL_WIDTH, INK, new_figure
-from memrob.studies.complexity.beside import comparable, constructed, worst_cases
-from memrob.studies.complexity.figures.axes import MEASURED, frame
+from memrob.studies.complexity.beside import (
+    comparable,
+    constructed,
+    theorem_parameters,
+    worst_cases,
+)
+from memrob.studies.complexity.figures.axes import MEASURED, constant_text, frame
 
 BOUND_COLOUR = "0.6"
 LABEL_HEIGHT = 0.055
@@ -30,7 +35,8 @@ def capacity(theory: pd.DataFrame, measured: pd.DataFrame | None, *, title: str 
     Returns
     -------
     matplotlib.figure.Figure
-        Results whose constants are known are solid, those up to constants dashed.
+        Results whose constants are known are solid, those up to constants dashed, Theorem 4 of
+        [M] for these points among them.
     """
     bounds = worst_cases(theory)
     if bounds.empty:
@@ -39,6 +45,7 @@ def capacity(theory: pd.DataFrame, measured: pd.DataFrame | None, *, title: str 
     figure = new_figure(FULL_WIDTH, 3.8, title)
     axes = figure.add_subplot()
     heights = [found[["low", "high"]].to_numpy().ravel(), draw_bounds(axes, bounds)]
+    heights.append(_theorem(axes, theorem_parameters(theory)))
     look = {"color": CATEGORY_COLOURS[1], "linewidth": 1.8}
     draw_networks(axes, found, "constructed here (median, all restarts)", **look)
     places = np.unique(np.concatenate([bounds["n_samples"], found.index.to_numpy(float)]))
@@ -112,6 +119,22 @@ def spread(places: np.ndarray, apart: float) -> np.ndarray:
     for i in range(len(moved) - 1, -1, -1):
         moved[i] = min(moved[i], 1 - (len(moved) - 1 - i) * apart)
     return moved
+
+
+def _theorem(axes: Axes, asked: pd.DataFrame) -> np.ndarray:
+    """Draw what Theorem 4 of [M] asks for, a line for each constant of the radii."""
+    for marker, (constant, line) in zip("sD^", asked.groupby("constant"), strict=False):
+        axes.plot(
+            line["n_samples"],
+            line["parameters"],
+            color=INK,
+            linestyle="--",
+            linewidth=1,
+            marker=marker,
+            markersize=3,
+            label=f"[M], Theorem 4, {constant_text(constant)}, up to constants",
+        )
+    return asked["parameters"].to_numpy(float)
 
 
 def draw_networks(axes: Axes, found: pd.DataFrame, label: str, **style) -> None:
