@@ -125,6 +125,13 @@ def test_figures_are_marked_with_the_verdicts_of_their_claims(root):
     assert 'id="show-open" disabled' not in text
 
 
+def test_alt_texts_state_the_claims_with_their_numbers(root):
+    (alt,) = re.findall(r'alt="([^"]*)"', part_of(build(root), "moons-probability"))
+    assert alt.startswith("Title of moons: Probability of interpolation. At ")
+    assert alt.count(": it holds, ") == 2
+    assert re.search(r": it holds, .*\d", alt)
+
+
 def test_verdicts_follow_the_trials(root):
     def badges(text):
         return re.findall(r'class="badge (\w+)"', part_of(text, "moons-probability"))
