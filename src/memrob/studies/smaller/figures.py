@@ -121,7 +121,7 @@ def second_widths(
         panel.set_title(symbol_value(by, value))
     panels[0].set_ylabel("second width")
     shown = trials.loc[trials["second_width"] > 0, ["second_width", LOWER]]
-    log_y(panels[0].yaxis, shown.min().min(), shown.max().max())
+    _frame_widths(panels[0], shown.min().min(), shown.max().max())
     _legend(figure, drawn)
     return figure
 
@@ -161,7 +161,7 @@ def noise(trials: pd.DataFrame, *, quantities: list[str], title: str = "") -> Fi
         panel.xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
         if quantity == "second_width":
             widths = rows.loc[rows[quantity] > 0, quantity]
-            log_y(panel.yaxis, widths.min(), widths.max())
+            _frame_widths(panel, widths.min(), widths.max())
         else:
             panel.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
     _legend(figure, drawn)
@@ -234,6 +234,12 @@ def _frame(panel: Axes, x: str, rows: pd.DataFrame) -> None:
     label_axis(panel.xaxis, x, rows[x].max())
     if x == "first_width":
         log_x(panel, rows[x].to_numpy(float), labels=4)
+
+
+def _frame_widths(panel: Axes, low: float, high: float) -> None:
+    # By the widths themselves: bands of few restarts reach far beyond them.
+    log_y(panel.yaxis, low, high)
+    panel.set_ylim(low / 1.4, high * 1.4)
 
 
 def _legend(figure: Figure, drawn: dict[str, Line]) -> None:
