@@ -27,11 +27,12 @@ install: $(VENV)/installed  ## make the virtual environment with the pinned vers
 figures: install  ## make every figure and the gallery (SCALE=smoke|default|paper, CORES=all)
 	$(SNAKEMAKE) --cores $(CORES) $(CONFIG)
 
+# The tests of a class or a module stay in one process: they share fixtures that take long to make.
 test: install  ## run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadscope
 
 quicktest: install  ## run the tests but for the slow ones, in about a minute
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest --numprocesses auto --dist loadscope -m "not slow"
 
 lint: install  ## check style of the package, the scripts and the workflow
 	$(BIN)/ruff check .
