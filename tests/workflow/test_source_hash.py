@@ -2,6 +2,7 @@ import ast
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -152,6 +153,7 @@ def hashes():
     return {**found, ("gallery",): sources.gallery_hash(PARTS)}
 
 
+SCRIPTS = ("scripts/trials.py", "scripts/figure.py", "scripts/gallery.py")
 RUN_OF = {
     "trials": lambda study: ["scripts/trials.py", f"memrob.studies.{study}.trials"],
     "figure": lambda study: [
@@ -179,35 +181,59 @@ def test_an_edit_changes_the_hash_of_the_rules_that_use_the_module_and_of_no_oth
     copy, monkeypatch
 ):
     monkeypatch.setattr(sources, "PACKAGE", copy)
+    # In memory: hundreds of files are edited, and each is read for every rule.
+    texts = {path: path.read_text() for path in copy.rglob("*.py")}
+    texts |= {path: path.read_text() for path in map(Path, SCRIPTS)}
+    monkeypatch.setattr(sources, "_text", texts.__getitem__)
     before = hashes()
     edited = set().union(*USES.values())
     for study in PARTS:
         assert {f"studies/{study}/{m}" for m in ("trials.py", "claims/__init__.py")} <= edited
     for name in sorted(edited):
-        path = copy / name
-        text = path.read_text()
-        path.write_text(text + "\n\nEDITED = True\n")
+        text = texts[copy / name]
+        texts[copy / name] = text + "\n\nEDITED = True\n"
         after = hashes()
-        path.write_text(text)
+        texts[copy / name] = text
         changed = {rule for rule in before if before[rule] != after[rule]}
         assert changed == {rule for rule, files in USES.items() if name in files}, name
 
 
+ROLES = ("trials", "figures", "claims", "description")
+# Libraries are imported once; each module then begins with none of this package.
+IMPORTED_BY_EACH = """
+import importlib, os, sys
+import jsonschema, matplotlib.pyplot, numba, pandas, scipy.optimize, seaborn, sklearn.base, torch
+
+for module in sys.argv[1:]:
+    if not os.fork():
+        importlib.import_module(module)
+        print(module, *(name for name in sys.modules if name.split(".")[0] == "memrob"), flush=True)
+        os._exit(0)
+    if os.wait()[1]:
+        sys.exit(f"{module} cannot be imported")
+"""
+
+
+@pytest.fixture(scope="module")
+def imported():
+    """Modules of the package that an interpreter imports with each role of each study."""
+    modules = [f"memrob.studies.{study}.{role}" for study in PARTS for role in ROLES]
+    command = [sys.executable, "-c", IMPORTED_BY_EACH, *modules]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return {line.split()[0]: line.split()[1:] for line in done.stdout.splitlines()}
+
+
 @pytest.mark.parametrize("study", PARTS)
-@pytest.mark.parametrize("role", ["trials", "figures", "claims", "description"])
-def test_all_that_is_imported_is_hashed(study, role):
+@pytest.mark.parametrize("role", ROLES)
+def test_all_that_is_imported_is_hashed(study, role, imported):
     """What a fresh interpreter imports is what the hash covers, however it is imported."""
     module = f"memrob.studies.{study}.{role}"
-    code = f"import sys, {module}; print(*(m for m in sys.modules if m.split('.')[0] == 'memrob'))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     covered = sources.files_of(module)
     # A package is imported for the sake of its modules; what its names are, it only passes on.
     packages = {path for path in sources.PACKAGE.rglob("__init__.py") if path not in covered}
     passed_on = set().union(*(sources._imports(path) for path in packages))
-    imported = {sources._path(name) for name in done.stdout.split()}
-    assert imported - covered - packages <= {
-        path for path in sources.PACKAGE.rglob("*.py") if path in closure(passed_on)
-    }
+    found = {sources._path(name) for name in imported[module]}
+    assert found - covered - packages <= closure(passed_on)
 
 
 def closure(paths):

@@ -40,7 +40,7 @@ def source_hash(*sources: str) -> str:
     found = files_of(*sources)
     digest = hashlib.sha256()
     for path in sorted(found):
-        digest.update(_digest_of(path.read_text(encoding="utf-8")))
+        digest.update(_digest_of(_text(path)))
     for folder in sorted({path.parent for path in found} - {PACKAGE}):
         beside = [*folder.glob("*"), *folder.glob("templates/*")]
         for path in sorted(path for path in beside if path.suffix in STYLES):
@@ -99,13 +99,16 @@ def _is_text(statement: ast.stmt) -> bool:
     return isinstance(expression, ast.Constant) and isinstance(expression.value, str)
 
 
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
 def _imports(path: Path) -> tuple[Path, ...]:
-    paths = map(_path, _imported_names(path.read_text(encoding="utf-8")))
-    return tuple(path for path in paths if path is not None)
+    return _imported_by(_text(path), PACKAGE.parent)
 
 
 @cache
-def _imported_names(text: str) -> tuple[str, ...]:
+def _imported_by(text: str, root: Path) -> tuple[Path, ...]:
     names: list[str] = []
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
@@ -114,7 +117,8 @@ def _imported_names(text: str) -> tuple[str, ...]:
             # `from package import module` names a module, `from module import function` does not.
             names.append(node.module)
             names += [f"{node.module}.{alias.name}" for alias in node.names]
-    return tuple(name for name in names if name.split(".")[0] == PACKAGE.name)
+    paths = [_found(root, name) for name in names if name.split(".")[0] == PACKAGE.name]
+    return tuple(path for path in paths if path is not None)
 
 
 def _module(name: str) -> Path:
