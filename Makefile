@@ -27,12 +27,16 @@ install: $(VENV)/installed  ## make the virtual environment with the pinned vers
 figures: install  ## make every figure and the gallery (SCALE=smoke|default|paper, CORES=all)
 	$(SNAKEMAKE) --cores $(CORES) $(CONFIG)
 
-# The tests of a class or a module stay in one process: they share fixtures that take long to make.
-test: install  ## run the tests
+# The tests of a module stay in one process: they share fixtures that take long to make. Each
+# process has one thread, since more would only wait for each other.
+PYTEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 \
 	$(BIN)/python -m pytest --numprocesses auto --dist loadscope
 
+test: install  ## run the tests
+	$(PYTEST)
+
 quicktest: install  ## run the tests but for the slow ones, in about a minute
-	$(BIN)/python -m pytest --numprocesses auto --dist loadscope -m "not slow"
+	$(PYTEST) -m "not slow"
 
 lint: install  ## check style of the package, the scripts and the workflow
 	$(BIN)/ruff check .

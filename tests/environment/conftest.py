@@ -23,7 +23,9 @@ def as_reader():
         prefix = READER
 
     def run(command, **environment):
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("MEMROB_", "XDG_"))}
+        # What this process has set for itself is not that user's.
+        own = ("MEMROB_", "XDG_", "MPLCONFIGDIR")
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(own)}
         bin_folder = str(Path(sys.executable).parent)
         kept["PATH"] = bin_folder + os.pathsep + kept["PATH"]
         return subprocess.run(
