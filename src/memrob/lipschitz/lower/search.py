@@ -9,7 +9,7 @@ import numpy as np
 from memrob.lipschitz.attained import Attained
 from memrob.lipschitz.batch import put_like, stack, to_numpy
 from memrob.lipschitz.lower.ascent import Schedule, Starts, ascend
-from memrob.lipschitz.lower.climb import CAMPAIGN, climbs
+from memrob.lipschitz.lower.climb import STEPS, climbs, first_evaluations
 from memrob.lipschitz.lower.heights import height_scale, placed
 from memrob.lipschitz.lower.line_search import search_lines
 from memrob.lipschitz.lower.neighbours import search_neighbours
@@ -22,7 +22,7 @@ from memrob.lipschitz.norms import conjugate, dual_vector, norm
 SAMPLES = 256
 """Random points at which a search begins."""
 
-MOST_COORDINATES = 512
+MOST_COORDINATES = 2048
 """Coordinate vectors that are tried as dual vectors for p < 2, at most."""
 
 POLISHED = 4
@@ -30,10 +30,6 @@ POLISHED = 4
 
 LINE_NUMBERS = 2**22
 """Numbers that the lines through a point hold, about: their number falls with the width."""
-
-CLIMB_WORK, CLIMB_DIM = 2e9, 16
-"""Weights that the points of the climbs of a network pass, for all p together, and the dimension
-from which on they are fewer, as ascents find more there."""
 
 PIECE_WORK = 6e7
 """Numbers that the search by pieces may compute, about; it is left out where that is too few."""
@@ -69,7 +65,7 @@ def search(
     *,
     seeds: Sequence[int],
     restarts: int | None = None,
-    steps: int = 150,
+    steps: int = STEPS,
     device: str = "cpu",
     points: np.ndarray | None = None,
     seconds: float | None = None,
@@ -88,7 +84,7 @@ def search(
     restarts : int, optional
         Ascents for each network and p; 32 if left out, and 16 from a million weights on.
     steps : int
-        Steps of an ascent.
+        Steps of an ascent; climbs are shorter in proportion.
     device : str
         "cpu", or a device of torch.
     points : ndarray of float64, shape (M, d), optional
@@ -133,7 +129,14 @@ def search(
     if neighbours:
         search_neighbours(pool, generators)
     return [
-        _polish(network, *_with_data(candidates, points), tuple(ps), rounds, rng, seconds, climb)
+        _polish(
+            network,
+            *_with_data(candidates, points),
+            tuple(ps),
+            rounds,
+            rng,
+            (seconds, climb, steps),
+        )
         for network, candidates, rng in zip(
             networks, _candidates(networks, pool, scales), generators, strict=True
         )
@@ -214,10 +217,10 @@ def _polish(
     ps: Sequence[float],
     rounds: int,
     rng: np.random.Generator,
-    seconds: float | None,
-    climb: bool,
+    effort: tuple[float | None, bool, int],
 ) -> dict[float, LowerBound]:
     """Local search in float64 from the best points, and the best of all that is certain."""
+    seconds, climb, steps = effort
     end = None if seconds is None else time.monotonic() + seconds
     if rounds:
         local = _along_pieces(network, points, ps, rounds, rng)
@@ -227,7 +230,7 @@ def _polish(
         points = np.concatenate([points, local])
         methods = methods + ["local"] * len(local)
     if end is not None or (network.depth > 1 and (climb or not rounds)):
-        local = _climbed(network, points, ps, rng, end)
+        local = _climbed(network, points, ps, rng, end, steps)
         points = np.concatenate([points, local])
         methods = methods + ["climb"] * len(local)
     return _confirmed(network, points, methods, ps)
@@ -239,11 +242,12 @@ def _climbed(
     ps: Sequence[float],
     rng: np.random.Generator,
     end: float | None,
+    steps: int,
 ) -> np.ndarray:
     """The best points of climbs for each p; with time, one climb for each p after the other."""
     weights = sum(weight.size for weight in network.weights)
-    work = CLIMB_WORK * min(1.0, CLIMB_DIM / network.input_dim) ** 2
-    evaluations = int(min(work / (weights * len(ps)), CAMPAIGN))
+    sizes = network.input_dim, sum(network.widths), weights
+    evaluations = first_evaluations(*sizes, len(ps), steps)
     points = points[np.isfinite(points).all(axis=1)]
     found, running = [], []
     for p, own in zip(ps, rng.spawn(len(ps)), strict=True):
