@@ -31,7 +31,9 @@ def two_terms_explain(trials: pd.DataFrame) -> Verdict:
         return None, lines
     farthest, parts = [], []
     for p, along in lines.items():
-        (a, b), _, fitted = two_terms(along, p)
+        (a, b), error, fitted = two_terms(along, p)
+        if error != error:
+            return None, NO_INTERVAL
         farthest.append(abs(fitted / along.means - 1).max())
         parts.append(f"{a:.3f} √d + {b:.3f} E|g|_p', {farthest[-1]:.1%} off, at p = {p_text(p)}")
     return bool(max(farthest) <= CLOSE), "; ".join(parts)

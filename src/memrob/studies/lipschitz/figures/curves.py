@@ -90,7 +90,9 @@ def curves(
     one_of("quantity", quantity, LABELS)
     if colour == by or x in (colour, by):
         raise UserError(f"figure options x, colour, by: {x}, {colour}, {by} are not all different")
-    trials = selected(trials, "curves", ["upper_probable"] if quantity == GAP else [], only)
+    trials = selected(
+        trials, "curves", ["lower", "upper_probable"] if quantity == GAP else ["lower"], only
+    )
     if quantity == GAP:
         trials = with_gap(trials)
     elif quantity == OVER_ZERO:
