@@ -10,7 +10,7 @@ SNAKEMAKE := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/snakemake
 CONFIG := $(if $(SCALE),--config scale=$(SCALE))
 
 .DEFAULT_GOAL := help
-.PHONY: help install figures test lint format why smoke bench report docs results clean
+.PHONY: help install figures test quicktest lint format why smoke bench report docs results clean
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -27,8 +27,12 @@ install: $(VENV)/installed  ## make the virtual environment with the pinned vers
 figures: install  ## make every figure and the gallery (SCALE=smoke|default|paper, CORES=all)
 	$(SNAKEMAKE) --cores $(CORES) $(CONFIG)
 
+# The tests of a class or a module stay in one process: they share fixtures that take long to make.
 test: install  ## run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadscope
+
+quicktest: install  ## run the tests but for the slow ones, in about a minute
+	$(BIN)/python -m pytest --numprocesses auto --dist loadscope -m "not slow"
 
 lint: install  ## check style of the package, the scripts and the workflow
 	$(BIN)/ruff check .

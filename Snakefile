@@ -11,11 +11,11 @@ from memrob.workflow import closing, engine, progress, runs
 min_version("9.0")
 
 
-include: "workflow/rules/common.smk"
+include: "workflow/rules/configuration.smk"
 include: "workflow/rules/hashes.smk"
 include: "workflow/rules/data.smk"
-include: "workflow/rules/trials.smk"
-include: "workflow/rules/replay.smk"
+include: "workflow/rules/sweeps.smk"
+include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/run.smk"
 

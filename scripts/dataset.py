@@ -1,6 +1,6 @@
-"""Build a data set of the catalogue."""
+"""Build a data set of the catalogue, checked and scaled."""
 
-from memrob.data import prepare
+from memrob.data.catalogue import prepare
 from memrob.workflow.jobs import run_job, run_shell
 
 if "snakemake" in globals():

@@ -2,8 +2,43 @@
 
 from pathlib import Path
 
-from memrob.workflow.gallery import gallery
+from memrob.gallery import build_gallery, write_claims_table
+from memrob.studies.registry import load_experiments
 from memrob.workflow.jobs import run_job, run_shell
+
+
+def gallery(
+    experiments: list[str],
+    missing: dict[str, str],
+    scale: str,
+    page: Path,
+    claims: Path,
+    configurations: Path = Path("config/experiments"),
+) -> None:
+    """Write the gallery and the table of claims.
+
+    Parameters
+    ----------
+    experiments : list of str
+        Names, in the order of the page.
+    missing : dict
+        Raw sets that no source delivered, with the reason.
+    scale : str
+        Scale of the run.
+    page, claims : path
+        HTML and CSV to write.
+    configurations : path
+        Folder of the experiments' configurations, a folder per part.
+    """
+    loaded = load_experiments(configurations, experiments)
+    described = [
+        {"name": name, "part": e.part, **e.settings, "source": e.source}
+        for name, e in loaded.items()
+    ]
+    lacking = {name: missing[e.download] for name, e in loaded.items() if e.download in missing}
+    write_claims_table(Path(), described, claims)
+    build_gallery(Path(), described, scale=scale, missing=lacking, out=page)
+
 
 if "snakemake" in globals():
     run_job(

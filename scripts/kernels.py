@@ -1,7 +1,26 @@
 """Compile the kernels once, before jobs that use them start side by side."""
 
+from pathlib import Path
+
+import llvmlite.binding as llvm
+
+# Kernels are compiled, or loaded from the cache, when their modules are imported.
+import memrob.interpolation.construction  # noqa: F401
+from memrob.numerics.files import whole_file
 from memrob.workflow.jobs import run_job, run_shell
-from memrob.workflow.kernels import compile_kernels
+
+
+def compile_kernels(record: Path) -> None:
+    """Compile every kernel, or find it compiled, and write for which processor.
+
+    Parameters
+    ----------
+    record : path
+        Text file to write.
+    """
+    with whole_file(record) as temporary:
+        temporary.write_text(f"compiled for {llvm.get_host_cpu_name()}\n")
+
 
 if "snakemake" in globals():
     run_job(snakemake, compile_kernels, record=snakemake.output[0])

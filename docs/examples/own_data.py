@@ -1,4 +1,6 @@
-"""Interpolating networks on data of your own.
+"""
+Interpolating networks on data of your own
+==========================================
 
 How large must a network on random hyperplanes be to interpolate *your* data, and what does it
 predict elsewhere? This example asks that of a real table, with `InterpolatingClassifier`, which

@@ -46,13 +46,11 @@ def on_gallery(experiment: Experiment) -> model.Experiment:
 
 def rules(root: Path) -> dict[str, str]:
     """Script of each rule of the workflow that has one."""
-    files = sorted((root / "workflow" / "rules").glob("*.smk"))
-    return {
-        rule: script
-        for file in files
-        for text in re.split(r"\n(?=rule |checkpoint )", file.read_text(encoding="utf-8"))
-        for rule, script in _RULE.findall(text)
-    }
+    found = {}
+    for file in sorted((root / "workflow" / "rules").glob("*.smk")):
+        for text in re.split(r"\n(?=rule |for )", file.read_text(encoding="utf-8")):
+            found |= dict(_RULE.findall(text))
+    return found | {study.trials_rule: "scripts/trials.py" for study in PARTS.values()}
 
 
 def _head(experiment: Experiment) -> str:
@@ -60,7 +58,8 @@ def _head(experiment: Experiment) -> str:
     lines = [f"Experiment `{experiment.name}`, described in `{source}`. {_data(experiment)}", ""]
     if "grid" in experiment.settings:
         result = f"results/{experiment.part}/{experiment.name}.csv"
-        lines += [f"Its trials are made by the rules `chunk` and `table`: `{result}`.", ""]
+        rules_of_it = f"`{experiment.trials_rule}` and `table`"
+        lines += [f"Its trials are made by the rules {rules_of_it}: `{result}`.", ""]
         lines.append(table(["scale", "trials", "predicted CPU time"], _scales(experiment)))
     return "\n".join(lines)
 

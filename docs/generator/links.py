@@ -30,7 +30,7 @@ def led_to_pages(text: str, document: str) -> str:
     def replaced(match: re.Match) -> str:
         path = _normal(folder / match[1])
         if path.startswith("docs/examples/") and path.endswith(".py"):
-            page = f"examples/{Path(path).stem}.md"
+            page = f"examples/{Path(path).stem}.rst"
         elif path in PAGES:
             page = PAGES[path]
         elif path.startswith("src/memrob/"):

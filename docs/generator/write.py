@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
-from docs.generator import api, commands, configuration, examples, figure_list
+from docs.generator import api, commands, configuration, figure_list, paper
 from memrob.numerics.files import whole_file
 
 ROOT = Path(__file__).parents[2]
+EXAMPLES = "examples/"
+"""Pages that sphinx-gallery makes."""
 
 
 def write_pages(folder: Path) -> None:
@@ -23,7 +25,8 @@ def write_pages(folder: Path) -> None:
             with whole_file(path) as temporary:
                 temporary.write_text(text, encoding="utf-8")
     for path in folder.rglob("*.*"):
-        if path.relative_to(folder).as_posix() not in pages:
+        name = path.relative_to(folder).as_posix()
+        if name not in pages and not name.startswith(EXAMPLES):
             path.unlink()
 
 
@@ -31,8 +34,8 @@ def all_pages(root: Path = ROOT) -> dict[str, str]:
     """Text of every generated page, by file."""
     data = (root / "data" / "README.md").read_text(encoding="utf-8")
     return {
-        **examples.pages(root),
         **figure_list.pages(root),
+        "paper.md": paper.page(root),
         **commands.pages(),
         **configuration.pages(root),
         "data.md": data,

@@ -263,7 +263,13 @@ def test_greedy_selection_and_how_small_it_can_be(good, capsys):
     assert sum(each["upper"] for each in smallest["per_class"]) == smallest["upper"]
     status, out, err = call(capsys, "interpolate", good, *OPTIONS, "--smallest", "--time", "5")
     assert (status, err) == (0, "")
-    assert "least second width upon these hyperplanes" in out
+    assert "least number of neurons of single points upon these hyperplanes" in out
+
+
+def test_clusters_need_fewer_neurons_and_interpolate(good, capsys):
+    report = report_of(capsys, good, *OPTIONS, "--order", "cluster")
+    assert report["interpolated"]
+    assert report["second_width"] < report_of(capsys, good, *OPTIONS)["second_width"]
 
 
 def test_noise_and_decision_reach_the_network(good, capsys):

@@ -97,7 +97,7 @@ def first_chunk(engine, run):
     limit = time.monotonic() + LIMIT_SECONDS
     while time.monotonic() < limit and run.poll() is None:
         for job, rule in rules_of(engine).items():
-            if rule == "chunk" and (engine / "jobs" / job / "process").exists():
+            if rule == "interpolation_sweep" and (engine / "jobs" / job / "process").exists():
                 return job
         time.sleep(0.1)
     raise AssertionError(f"no chunk was run: {run.communicate()[1]}")
@@ -109,7 +109,7 @@ def test_run_goes_on_after_a_deleted_job(moons, engine):
     subprocess.run([engine / "qdel", first_chunk(engine, run)], check=True)
     _, told = run.communicate(timeout=LIMIT_SECONDS)
     assert run.returncode == 1, told
-    assert "Error in rule chunk" in told
+    assert "Error in rule interpolation_sweep" in told
     assert len(moons.chunks()) == len(moons.planned_chunks()) - 1 == 1
     before = rules_of(engine)
 
@@ -117,5 +117,5 @@ def test_run_goes_on_after_a_deleted_job(moons, engine):
     _, told = run.communicate(timeout=LIMIT_SECONDS)
     assert run.returncode == 0, told
     again = [rule for job, rule in rules_of(engine).items() if job not in before]
-    assert sorted(again) == ["chunk", "table"]
+    assert sorted(again) == ["interpolation_sweep", "table"]
     assert moons.has_expected_table()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn.datasets import make_moons
 
 from memrob.complexity import angles
-from memrob.complexity.angles import class_angle
+from memrob.complexity.angles import class_angle, point_angle, separation_probability
 from memrob.data import build
 from memrob.errors import UserError
 
@@ -72,3 +72,30 @@ def test_moons():
     found = class_angle(*build("moons"))
     assert found.rows == (119, 697)
     assert found.radians == pytest.approx(2.4317e-6, abs=5e-10)
+
+
+def test_angle_of_any_two_points_is_at_most_that_between_classes():
+    X, y = build("moons")
+    assert point_angle(X).radians <= class_angle(X, y).radians
+    rng = np.random.default_rng(8)
+    X = rng.standard_normal((50, 20)).astype(np.float32)
+    X[7] = 0
+    every = by_all_pairs(X, np.arange(50))
+    assert point_angle(X).radians == pytest.approx(every, rel=1e-9)
+
+
+def test_angle_of_copies_of_one_point_is_refused():
+    with pytest.raises(UserError, match="1 distinct point"):
+        point_angle(np.float32([[1, 2], [1, 2]]))
+
+
+@pytest.mark.parametrize("degrees", [10, 90, 180])
+def test_hyperplanes_separate_as_often_as_the_angle_says(degrees):
+    theta, n, draws = math.radians(degrees), 3, 40_000
+    points = np.array([[1, 0], [math.cos(theta), math.sin(theta)]])
+    sides = np.random.default_rng(1).standard_normal((draws, n, 2)) @ points.T > 0
+    found = (~sides[..., 0] & sides[..., 1]).any(axis=1)
+    error = found.std() / math.sqrt(draws)
+    assert abs(found.mean() - separation_probability(theta, n)) < 4 * error
+    # Small angles keep their digits.
+    assert separation_probability(1e-12, 1) == pytest.approx(1e-12 / (2 * math.pi), rel=1e-9)

@@ -4,6 +4,8 @@ import pytest
 from shipped_claims import check_claims
 from theory_tables import measured_table, mnist_like, theory_table
 
+from memrob.studies.complexity.claims import RULES
+
 SIZES = (100_000, 200_000, 500_000, 1_000_000)
 
 
@@ -128,3 +130,14 @@ def test_pieces_at_one_half_bound_the_second_width():
         assert check_claims("complexity_mnist_1v8", theory, measured)["numbers"][1].holds is holds
     other = measured_table(theory).assign(max_bias=2.0)
     assert check_claims("complexity_mnist_1v8", theory, other)["numbers"][1].holds is None
+
+
+@pytest.mark.parametrize(("exponent", "holds"), [(0.1, True), (0.9, False)])
+def test_parameters_of_the_theorem(exponent, holds):
+    theory = theory_table(n_samples=SIZES, max_biases=(1.0,))
+    decide = RULES["theorem_grows_slowly"].decide
+    # Parameters are proportional to 1 / delta where omega is small.
+    theory["centre_separation"] = (theory["n_samples"] / 1e5) ** -exponent
+    theory["omega"] = 0.0
+    assert decide(theory, None)[0] is holds
+    assert decide(theory[theory["n_samples"] > 100_000], None)[0] is None

@@ -1,4 +1,4 @@
-import brute
+import complexity_brute as brute
 import numpy as np
 import pytest
 from hypothesis import given, settings

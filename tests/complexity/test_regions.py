@@ -5,12 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from memrob.complexity.regions import directions, distance_to_ball, region_radii
+from memrob.complexity.regions import directions, distance_to_ball, reach, region_radii, spread
 from memrob.data import build
 from memrob.interpolation import fit
 from memrob.interpolation.first_layer import FirstLayer, sample_first_layer
-from memrob.plots.style import styled
-from memrob.studies.complexity.figures.regions import propositions
 
 
 @settings(deadline=None, max_examples=25)
@@ -65,11 +63,22 @@ def test_regions_approach_the_ball_as_hyperplanes_are_added():
     assert means[0] > 1.5 * means[1] > 2 * means[2]
 
 
-def test_figure_of_both_propositions():
+def test_spread_is_zero_for_balls_of_any_size():
+    plus, origin = np.float32([[3, 4]]), np.zeros(2)
+    assert spread(np.full(8, 2.5), origin, plus) == 0
+    assert spread(np.array([2.5, 7.5]), origin, plus) == pytest.approx(0.5)
+    assert np.isnan(spread(np.zeros(8), origin, plus))
+
+
+def test_reach_is_where_the_neuron_stops_firing():
     X, y = build("moons")
-    options = {"first_widths": [50, 500], "max_biases": [1, 4], "points": 5, "n_minus": [2, 5]}
-    with styled():
-        left, right = propositions(X, y, **options).axes
-    assert len(left.get_legend().get_texts()) == 2
-    points = next(line for line in right.lines if line.get_marker() == "o")
-    assert list(points.get_xdata()) == list(points.get_ydata()) == [2, 5]
+    network = fit(X, y, first_width=300, max_bias=1.0, seed=3)
+    (detector,) = network.detectors
+    plus = X[y == 0].astype(float)
+    for k, candidate in enumerate(detector.candidates):
+        point = X[candidate]
+        nearest = plus[np.square(plus - point).sum(axis=1).argmin()]
+        share = reach(network.layer, point, X[y == 0])
+        assert 0 < share < 1
+        ends = point + np.array([[0.999], [1.001]]) * share * (nearest - point)
+        assert detector.fires(ends.astype(np.float32))[:, k].tolist() == [True, False]

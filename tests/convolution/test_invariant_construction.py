@@ -15,9 +15,10 @@ from memrob.convolution.group import ShiftGroup, orbits, representatives, shifte
 from memrob.convolution.second_layer import second_layer
 from memrob.errors import UserError
 from memrob.interpolation import fit as fit_fully_connected
+from memrob.interpolation.cluster_order import JOINING
 from memrob.interpolation.first_layer import PackedFeatures, fill_spare_lanes, tiles_of, words_of
 from memrob.interpolation.selection import Selection
-from memrob.numerics.bits import pack_words
+from memrob.numerics.bits import pack_words, unpack_words
 
 
 def _packed(features, in_minus):
@@ -86,16 +87,22 @@ def test_selections_are_those_of_the_twin(
     features = rng.random((n_minus + n_plus, n_shifts, n)) < 0.5
     in_minus = rng.permutation(n_minus + n_plus) < n_minus
     packed, noise = _packed(features, in_minus), (min(slack, n_plus - 1), min_cover)
-    for order in ("permutation", "greedy"):
+    for order in ("permutation", "greedy", "cluster"):
         rng = np.random.default_rng(seed)
         selection = Selection(order, *noise)
         found = second_layer(packed, 1, n_shifts, rng, positions, selection)
         rng = np.random.default_rng(seed)
-        draw = in_permutation_order(rng.permutation(n_minus))
+        permutation = rng.permutation(n_minus)
         tried = [0, *1 + rng.permutation(n_shifts - 1)[: positions - 1]]
         if order == "greedy":
             expected = twin.greedy_second_layer(features, in_minus, tried, *noise)
+        elif order == "cluster":
+            expected = twin.cluster_second_layer(
+                features, in_minus, permutation, JOINING, tried, *noise
+            )
+            assert np.array_equal(unpack_words(found.masks, n), expected.masks)
         else:
+            draw = in_permutation_order(permutation)
             expected = twin.second_layer(features, in_minus, draw, tried, *noise)
         _same(found, expected)
 
@@ -266,12 +273,13 @@ def test_small_filters_interpolate_when_more_positions_are_tried():
         fit(X, y, **sizes, positions=0)
 
 
+@pytest.mark.parametrize("order", ["greedy", "cluster"])
 @pytest.mark.parametrize("decision", ["detection", "margin"])
-def test_greedy_and_noise_reach_the_network(decision, tmp_path):
+def test_order_and_noise_reach_the_network(order, decision, tmp_path):
     group = ShiftGroup.full((12,))
     X, _ = two_classes(group, 1)
     y = np.arange(len(X)) % 3
-    options = {"order": "greedy", "slack": 2, "min_cover": 2, "decision": decision}
+    options = {"order": order, "slack": 2, "min_cover": 2, "decision": decision}
     sizes = {"grid_shape": (12,), "first_width": 200, "max_bias": 0.5, "seed": 3}
     network = fit(X, y, **sizes, **options)
     assert network.accuracy == (network.predict(X) == y).mean()

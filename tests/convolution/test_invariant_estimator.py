@@ -18,6 +18,7 @@ from memrob.data import largest_norm
         InvariantInterpolatingClassifier((1,), normalize=False, max_bias=3.0),
         InvariantInterpolatingClassifier(warm_start=True),
         InvariantInterpolatingClassifier(order="greedy", decision="margin"),
+        InvariantInterpolatingClassifier(order="cluster"),
     ]
 )
 def test_contract_of_scikit_learn(estimator, check):

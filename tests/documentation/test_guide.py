@@ -9,16 +9,13 @@ from snakemake.cli import get_argument_parser
 
 from docs.generator.commands import commands, help_text
 from docs.generator.links import PAGES, led_to_pages
-from docs.generator.write import all_pages
 from memrob.data.raw import RAW_SETS
 from memrob.studies.base import SCALES
-from memrob.studies.registry import PARTS, load_experiments
+from memrob.studies.registry import PARTS
 from memrob.studies.validation import schema
 
 ROOT = Path(__file__).parents[2]
 GUIDE = sorted((ROOT / "docs").glob("*.md"))
-EXPERIMENTS = load_experiments(ROOT / "config" / "experiments")
-GENERATED = all_pages()
 
 
 def lines_of(program):
@@ -38,11 +35,11 @@ def links_of(path):
     return re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text("utf-8"))
 
 
-def targets():
+def targets_of(experiments):
     """Everything that the guide may ask Snakemake for."""
-    known = {"all", *SCALES, *PARTS, *EXPERIMENTS, "figures/index.html", "figures/fidelity.pdf"}
+    known = {"all", *SCALES, *PARTS, *experiments, "figures/index.html", "figures/fidelity.pdf"}
     known |= {f"data/prepared/{raw_set}.npz" for raw_set in RAW_SETS}
-    for name, experiment in EXPERIMENTS.items():
+    for name, experiment in experiments.items():
         known |= {f"figures/{experiment.part}/{name}/{f}.pdf" for f in experiment.figures}
         if "grid" in experiment.settings:
             known.add(f"results/{experiment.part}/{name}.csv")
@@ -54,20 +51,20 @@ def test_links_lead_to_files(path):
     assert [link for link in links_of(path) if not (path.parent / link).exists()] == []
 
 
-def test_every_page_is_in_the_contents():
+def test_every_page_is_in_the_contents(pages):
     index = (ROOT / "docs" / "index.md").read_text("utf-8")
     listed = set(re.findall(r"^[\w/]+$", index, re.MULTILINE))
     written = {path.stem for path in GUIDE} - {"index"}
     assert written <= listed
-    pages = {f"generated/{name.rpartition('.')[0]}" for name in GENERATED}
-    assert [name for name in listed if name not in written | pages] == []
+    generated = {f"generated/{name.rpartition('.')[0]}" for name in pages}
+    assert [name for name in listed if name not in written | generated] == []
 
 
 @pytest.mark.parametrize("path", GUIDE, ids=lambda path: path.stem)
-def test_links_to_generated_pages(path):
+def test_links_to_generated_pages(path, pages):
     led = led_to_pages(path.read_text("utf-8"), path.stem)
     found = re.findall(r"\]\(/generated/([^)#]+)", led)
-    assert [page for page in found if page not in GENERATED] == []
+    assert [page for page in found if page not in pages] == []
     assert len(found) >= sum((path.parent / link).is_dir() for link in links_of(path))
 
 
@@ -84,8 +81,8 @@ def test_make_targets_exist():
     assert asked <= set(known)
 
 
-def test_snakemake_is_asked_for_what_there_is():
-    parser, known, lines = get_argument_parser(), targets(), lines_of("snakemake")
+def test_snakemake_is_asked_for_what_there_is(experiments):
+    parser, known, lines = get_argument_parser(), targets_of(experiments), lines_of("snakemake")
     assert len(lines) > 10
     for page, words in lines:
         options = parser.parse_args(words)

@@ -3,12 +3,14 @@
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from memrob.errors import UserError
 from memrob.plots.style import styled
 from memrob.studies import draw as drawing
 from memrob.studies.complexity.figures import KINDS
+from memrob.studies.complexity.figures.capacity import spread
 from memrob.studies.material import Material
 
 sys.path.append(str(Path(__file__).parents[1] / "complexity"))
@@ -45,11 +47,7 @@ def line_of(axes, label):
     return next(line for line in axes.get_lines() if str(line.get_label()).startswith(label))
 
 
-# Drawn from the table of theory; others have tests of their own.
-OF_TABLE = [kind for kind in KINDS if kind != "propositions"]
-
-
-@pytest.mark.parametrize("kind", OF_TABLE)
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_gives_the_same_picture_twice(kind, tmp_path):
     make, options = CASES[kind]
     theory = make()
@@ -62,7 +60,7 @@ def test_every_kind_gives_the_same_picture_twice(kind, tmp_path):
     assert found[0] == found[1]
 
 
-@pytest.mark.parametrize("kind", sorted(set(OF_TABLE) - {"numbers"}))
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"numbers"}))
 def test_without_measured_trials_the_theory_is_drawn(kind):
     assert "measured: not in this run" in texts_of(drawn(kind, measured=None))
     assert "measured: not in this run" not in texts_of(drawn(kind))
@@ -83,9 +81,12 @@ def test_curves_lie_where_the_tables_say():
 
 
 def test_capacity_tells_known_constants_from_open_ones():
-    axes = drawn("capacity").axes[0]
-    assert line_of(axes, "Baum").get_linestyle() == "-"
-    assert line_of(axes, "Park").get_linestyle() == "--"
+    figure = drawn("capacity")
+    axes = figure.axes[0]
+    assert line_of(axes, "worst-case results").get_linestyle() == "-"
+    assert line_of(axes, "the same, up to constants").get_linestyle() == "--"
+    names = {text.get_text() for text in axes.texts} | set(" ".join(texts_of(figure)).split(", "))
+    assert {"Baum 1988", "Park 2021"} <= names
     made = 3 * 100 + 8 * 101 + 1
     assert any(line.get_ydata().tolist() == [made] * 3 for line in axes.get_lines() if line)
 
@@ -130,3 +131,16 @@ def test_numbers_are_those_of_the_table():
     assert "$N$ = 1,234" in texts
     alone = drawn("numbers", theory, measured=None).axes[0].texts
     assert not any(text.get_text().startswith("measured") for text in alone)
+
+
+@pytest.mark.parametrize(
+    ("places", "moved"),
+    [
+        ([0.2, 0.5], [0.2, 0.5]),
+        ([0.5, 0.5, 0.5], [0.5, 0.6, 0.7]),
+        ([0.95, 0.97, 1.0], [0.8, 0.9, 1.0]),
+        ([], []),
+    ],
+)
+def test_names_at_the_ends_of_lines_do_not_overlap(places, moved):
+    assert spread(np.array(places), 0.1) == pytest.approx(moved)

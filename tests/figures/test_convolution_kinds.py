@@ -88,7 +88,7 @@ def test_both_networks_side_by_side():
     assert heights(width, "convolutional")[0][-1] == 1
     # n (d + 1) + m (n + 1) + 1 of the first width at which interpolation sets in.
     assert heights(parameters, "convolutional")[0][-1] == 120 * 65 + 121 + 1
-    assert width.get_ylabel().endswith("at $n$ = 200")
+    assert width.get_title().endswith("at $n$ = 200")
     texts = texts_of(figure)
     assert "larger than every $n$ tried" in texts and "the smallest $n$ tried" not in texts
     beyond = [line for line in onset.get_lines() if line.get_marker() == "^"]
@@ -105,7 +105,7 @@ def test_widths_are_of_networks_that_interpolate():
     assert heights(figure.axes[0], "fully_connected")[0] == [10, 10]
     assert "not all networks interpolate" in texts_of(figure)
     figure = drawn("compared", table, panels=["second_width", "onset"], first_width=120)
-    assert figure.axes[0].get_ylabel().endswith("at $n$ = 120")
+    assert figure.axes[0].get_title().endswith("at $n$ = 120")
     assert "the smallest $n$ tried" in texts_of(figure)
 
 

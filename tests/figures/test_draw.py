@@ -18,6 +18,14 @@ SPECS = {
     "heatmap": HEATMAP | {"caption": "text"},
     "slices": SLICES,
     "scatter": {"kind": "scatter", "sizes": [10, 20, 30, 40]},
+    "construction": {
+        "kind": "construction",
+        "step": "hyperplanes",
+        "n_samples": 30,
+        "first_width": 40,
+        "max_bias": 1.0,
+        "seed": 0,
+    },
     "boundary": {"kind": "boundary", "first_width": 40, "max_bias": 1.0, "seed": 0},
     "boundary_grid": {
         "kind": "boundary_grid",
@@ -30,7 +38,7 @@ SPECS = {
 }
 
 
-NEEDS_DATASET = {"scatter", "boundary", "boundary_grid", "samples"}
+NEEDS_DATASET = {"scatter", "construction", "boundary", "boundary_grid", "samples"}
 
 
 def draw(spec, pdf, *, title="", **given):
@@ -84,10 +92,11 @@ def test_heatmap_of_a_single_row_of_cells(tmp_path, trials):
 def test_user_settings_do_not_change_a_figure(tmp_path, trials):
     import matplotlib as mpl
 
-    draw(SLICES, tmp_path / "plain.pdf", trials=trials)
+    plain, odd = (tmp_path / name / "f.pdf" for name in ("plain", "odd"))
+    draw(SLICES, plain, trials=trials)
     with mpl.rc_context({"font.size": 20, "lines.linewidth": 7, "pdf.fonttype": 3}):
-        draw(SLICES, tmp_path / "odd.pdf", trials=trials)
-    assert (tmp_path / "plain.pdf").read_bytes() == (tmp_path / "odd.pdf").read_bytes()
+        draw(SLICES, odd, trials=trials)
+    assert plain.read_bytes() == odd.read_bytes()
 
 
 @pytest.mark.parametrize(

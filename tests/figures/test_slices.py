@@ -68,11 +68,11 @@ def test_single_trials_have_no_band(trials):
     assert not any(np.isfinite(path.vertices).any() for path in band.get_paths())
 
 
-def test_missing_values_are_named_and_not_drawn(trials, published):
+def test_missing_values_are_left_out(trials, published):
     figure = drawn(trials, None, [0.5, 0.7])
     texts = legend_texts(figure)
     assert r"$\lambda$ = 0.5" in texts
-    assert r"$\lambda$ = 0.7 (not in this run)" in texts
+    assert not any("0.7" in text for text in texts)
     # One curve and the line at 0.99.
     assert len(figure.axes[0].lines) == 2
     assert published_curve(published, "interpolated", "first_width", "max_bias", 0.7) is None
@@ -81,7 +81,7 @@ def test_missing_values_are_named_and_not_drawn(trials, published):
 
 def test_published_means_are_drawn_where_this_run_has_none(trials, published):
     texts = legend_texts(drawn(trials, published, [0.25]))
-    assert r"$\lambda$ = 0.25 (not in this run)" in texts
+    assert r"$\lambda$ = 0.25 (published only)" in texts
     assert "published (5 restarts)" in texts and not any("this run (" in text for text in texts)
 
 
@@ -91,3 +91,12 @@ def test_a_third_parameter_that_varies_is_a_mistake(trials):
     both = pd.concat([trials, trials.assign(n_samples=200)])
     with pytest.raises(UserError, match="several cells"):
         trial_curve(both, "interpolated", "first_width", "max_bias", 0.5)
+
+
+def test_widths_that_differ_little_are_not_drawn_from_zero(trials):
+    narrow = trials.assign(second_width=1000 + trials["first_width"])
+    axes = drawn(narrow, None, [0.5], "second_width").axes[0]
+    assert axes.get_ylim()[0] > 500
+    wide = trials.assign(second_width=trials["first_width"])
+    axes = drawn(wide, None, [0.5], "second_width").axes[0]
+    assert axes.get_ylim()[0] == 0

@@ -66,7 +66,7 @@ def test_a_figure_has_its_caption_table_command_and_time(root):
         "../results/interpolation/moons.json",
         "../data/reference/moons.csv",
         "../config/experiments/interpolation/moons.yaml",
-        "../workflow/rules/trials.smk",
+        "../workflow/rules/figures.smk",
         "../logs/interpolation/moons/width.figure.log",
     ):
         assert f'href="{source}"' in figure
@@ -123,6 +123,13 @@ def test_figures_are_marked_with_the_verdicts_of_their_claims(root):
     assert 'class="sifted has-open wide"' in text.split('id="cifar10-width"')[1][:60]
     assert 'id="show-fails" disabled' in text
     assert 'id="show-open" disabled' not in text
+
+
+def test_alt_texts_state_the_claims_with_their_numbers(root):
+    (alt,) = re.findall(r'alt="([^"]*)"', part_of(build(root), "moons-probability"))
+    assert alt.startswith("Title of moons: Probability of interpolation. At ")
+    assert alt.count(": it holds, ") == 2
+    assert re.search(r": it holds, .*\d", alt)
 
 
 def test_verdicts_follow_the_trials(root):

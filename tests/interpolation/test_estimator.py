@@ -26,6 +26,7 @@ from memrob.interpolation import InterpolatingClassifier, estimator, fit
         InterpolatingClassifier(order="reference"),
         InterpolatingClassifier(warm_start=True),
         InterpolatingClassifier(order="greedy", decision="margin"),
+        InterpolatingClassifier(order="cluster"),
         InterpolatingClassifier(order="greedy", min_cover=2, slack=0.01, decision="margin"),
     ]
 )
@@ -49,7 +50,14 @@ def assert_same_network(network, expected):
 @pytest.mark.parametrize("n_classes", [2, 4])
 @pytest.mark.parametrize(
     "options",
-    [{}, {"order": "greedy"}, {"order": "reference"}, {"activation": "relu"}, {"adaptive": True}],
+    [
+        {},
+        {"order": "greedy"},
+        {"order": "cluster"},
+        {"order": "reference"},
+        {"activation": "relu"},
+        {"adaptive": True},
+    ],
 )
 def test_is_the_network_of_fit_on_normalised_data(options, n_classes):
     X, y = data(n_classes=n_classes)

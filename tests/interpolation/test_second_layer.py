@@ -8,12 +8,14 @@ from exact_points import SEEDS, assert_same, class_features, packed, twin_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from second_layer_twin import greedy_second_layer, in_permutation_order
+from second_layer_twin import cluster_second_layer, greedy_second_layer, in_permutation_order
 
 from memrob.errors import UserError
+from memrob.interpolation import cluster_order
 from memrob.interpolation.reference_order import second_layer_in_reference_order
 from memrob.interpolation.second_layer import BlockEvaluator
 from memrob.interpolation.selection import Selection, select
+from memrob.numerics.bits import unpack_words
 
 
 def second_layer_in_permutation_order(features, k, rng):
@@ -65,6 +67,57 @@ def test_greedy_is_that_of_the_twin(largest_block, features, slack, min_cover):
             expected = greedy_second_layer(np.concatenate(features), in_minus, tolerated, min_cover)
             selection = Selection("greedy", min_cover=min_cover)
             assert_same(select(evaluate, np.arange(0), selection), expected)
+
+
+@pytest.mark.parametrize("joining", [1, 3, 16])
+@settings(deadline=None, max_examples=75)
+@given(class_features(), SEEDS, st.integers(0, 12), st.integers(1, 8))
+def test_clusters_are_those_of_the_twin(joining, features, seed, slack, min_cover):
+    for k, rows in enumerate(features):
+        tolerated = min(slack, sum(len(other) for other in features) - len(rows) - 1)
+        order = np.random.default_rng(seed).permutation(len(rows))
+        in_minus = np.repeat(np.arange(len(features)), [len(each) for each in features]) == k
+        everything = np.concatenate(features)
+        noise = tolerated, min_cover
+        expected = cluster_second_layer(everything, in_minus, order, joining, *noise)
+        evaluate = BlockEvaluator(packed(features), k, tolerated)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(cluster_order, "JOINING", joining)
+            found = select(evaluate, order, Selection("cluster", min_cover=min_cover))
+        assert_same(found, expected)
+        words = found.masks_on(evaluate.features, k)
+        masks = unpack_words(words, everything.shape[1])
+        assert np.array_equal(masks, expected.masks)
+
+
+@settings(deadline=None, max_examples=75)
+@given(class_features(), SEEDS)
+def test_clusters_fire_at_no_other_class_and_cover_what_single_points_do(features, seed):
+    for k, rows in enumerate(features):
+        evaluate = BlockEvaluator(packed(features), k)
+        order = np.random.default_rng(seed).permutation(len(rows))
+        found = select(evaluate, order, Selection("cluster"))
+        masks = unpack_words(found.masks_on(evaluate.features, k), rows.shape[1]).astype(int)
+        others = np.concatenate([other for j, other in enumerate(features) if j != k])
+        assert (masks @ others.T >= found.thresholds[:, None]).all()
+        fires = (masks @ rows.T < found.thresholds[:, None]).any(axis=0)
+        # Those with m > 0 for their own mask.
+        separated = [(others & ~row).sum(axis=1).min() > 0 for row in rows]
+        assert fires.tolist() == separated
+        assert fires.sum() == found.n_covered
+
+
+def test_clusters_of_four_points_that_cover_themselves_alone():
+    # A point of X- is active at one feature, a point of X+ at two. A single point has m = 1 and
+    # covers itself alone; a cluster has m = 1 as long as it holds one of the two, from each pair.
+    minus = np.eye(8, dtype=bool)
+    pairs = np.array([[i in pair for i in range(8)] for pair in ((0, 1), (2, 3), (4, 5), (6, 7))])
+    features = packed([pairs, minus])
+    widths = [
+        len(select(BlockEvaluator(features, 1), np.arange(8), Selection(order)).candidates)
+        for order in ("permutation", "cluster")
+    ]
+    assert widths == [8, 2]
 
 
 @settings(deadline=None, max_examples=75)

@@ -13,7 +13,7 @@ from memrob.interpolation.construction import fit_sharing_weights
 from memrob.interpolation.growing import grow
 
 OPTIONS = {
-    "order": st.sampled_from(["permutation", "greedy"]),
+    "order": st.sampled_from(["permutation", "greedy", "cluster"]),
     "slack": st.sampled_from([0, 1, 3, 0.0, 0.1]),
     "min_cover": st.sampled_from([1, 1, 2, 5]),
     "decision": st.sampled_from(["detection", "margin"]),
@@ -97,18 +97,21 @@ def test_margins_of_relu_networks():
 
 @quick
 @given(SEEDS, st.sampled_from([1, 20, 300]))
-def test_greedy_interpolates_iff_random_selection_does(seed, first_width):
+def test_other_orders_interpolate_iff_random_selection_does(seed, first_width):
     X, y = distinct_classes(np.random.default_rng(seed), 60, 3, 3)
     sizes = {"first_width": first_width, "max_bias": 1.0, "seed": seed}
-    random, greedy = (fit(X, y, **sizes, order=order) for order in ("permutation", "greedy"))
-    assert np.array_equal(random.weights, greedy.weights)
-    assert random.covered == greedy.covered
-    assert random.accuracy == greedy.accuracy
+    random = fit(X, y, **sizes)
+    for order in ("greedy", "cluster"):
+        other = fit(X, y, **sizes, order=order)
+        assert np.array_equal(random.weights, other.weights)
+        assert random.covered == other.covered
+        assert random.accuracy == other.accuracy
 
 
-def test_greedy_with_shared_weights_and_grown():
+@pytest.mark.parametrize("order", ["greedy", "cluster"])
+def test_other_orders_with_shared_weights_and_grown(order):
     X, y = distinct_classes(np.random.default_rng(3), 60, 3, 3)
-    sizes = {"first_width": 60, "seed": 4, "order": "greedy"}
+    sizes = {"first_width": 60, "seed": 4, "order": order}
     alone = [fit(X, y, max_bias=bias, **sizes) for bias in (0.5, 2.0)]
     shared = list(fit_sharing_weights(X, y, max_biases=[0.5, 2.0], **sizes))
     grown = [grow(network.layer, X, y, max_bias=1.0, **sizes) for network in alone]
@@ -135,11 +138,12 @@ def test_slack_ignores_misread_points():
     assert robust.accuracy == 0.98
 
 
+@pytest.mark.parametrize("order", ["greedy", "cluster"])
 @pytest.mark.parametrize("decision", ["detection", "margin"])
-def test_files_keep_the_decision(decision, tmp_path):
+def test_files_keep_masks_and_decision(order, decision, tmp_path):
     X, y = distinct_classes(np.random.default_rng(1), 150, 5, 4)
     classifier = InterpolatingClassifier(
-        30, order="greedy", slack=2, min_cover=2, decision=decision, random_state=0
+        30, order=order, slack=2, min_cover=2, decision=decision, random_state=0
     ).fit(X, y)
     save(tmp_path / "classifier.safetensors", classifier)
     again = load(tmp_path / "classifier.safetensors")
@@ -148,13 +152,15 @@ def test_files_keep_the_decision(decision, tmp_path):
     assert np.array_equal(again.predict(X + 0.25), classifier.predict(X + 0.25))
 
 
+@pytest.mark.parametrize("order", ["permutation", "cluster"])
 @pytest.mark.parametrize("n_classes", [2, 4])
-def test_torch_module_decides_by_margins(n_classes):
+def test_torch_module_decides_by_margins(n_classes, order):
     torch = pytest.importorskip("torch")
     from memrob.interpolation import to_torch
 
     X, y = distinct_classes(np.random.default_rng(1), 150, 5, n_classes)
-    network = fit(X, y, first_width=40, max_bias=1.0, seed=0, slack=1, decision="margin")
+    options = {"slack": 1, "decision": "margin", "order": order}
+    network = fit(X, y, first_width=40, max_bias=1.0, seed=0, **options)
     everywhere = np.concatenate([X, X + 0.25, -X])
     found = to_torch(network)(torch.from_numpy(everywhere)).numpy()
     assert np.array_equal(found, network.predict(everywhere))

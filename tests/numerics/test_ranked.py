@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from memrob.interpolation.first_layer import words_of
 from memrob.numerics.bits import pack_words
 from memrob.numerics.packed import LANES, UNBOUNDED
-from memrob.numerics.ranked import masked_margins, masked_ranks
+from memrob.numerics.ranked import masked_counts, masked_margins, masked_ranks
 
 WIDTHS = st.sampled_from([1, 63, 64, 65, 255, 256, 257, 512, 600])
 DENSITIES = st.sampled_from([0.0, 0.05, 0.5, 0.95, 1.0])
@@ -75,6 +75,21 @@ def test_margins_above_a_floor(seed, n, density, n_points, n_masks, floor):
     if n_masks:
         expected = np.maximum(twins.masked_margins(features, masks, thresholds), floor)
     assert margins[:n_points].tolist() == expected.tolist()
+
+
+@quick
+@given(st.integers(0, 2**32 - 1), WIDTHS, DENSITIES, st.integers(1, 200))
+def test_counts(seed, n, density, n_points):
+    rng = np.random.default_rng(seed)
+    features, mask = rng.random((n_points, n)) < density, rng.random(n) < 0.5
+    tiles = tiles_with(features, True)
+    stop = len(tiles)
+    counts = np.empty(stop * LANES, dtype=np.int64)
+    masked_counts(tiles, 0, stop, pack_words(mask[None], tiles.shape[1])[0], counts)
+    assert counts[:n_points].tolist() == twins.masked_counts(features, mask).tolist()
+    last = np.empty(LANES, dtype=np.int64)
+    masked_counts(tiles, stop - 1, stop, pack_words(mask[None], tiles.shape[1])[0], last)
+    assert last.tolist() == counts[-LANES:].tolist()
 
 
 @pytest.mark.parametrize("group", [1, 4])

@@ -32,7 +32,7 @@ MISTAKES = {
     "wrong value": (
         "order",
         "random",
-        r"order: is 'random'; it must be one of permutation, greedy, ref",
+        r"order: is 'random'; it must be one of permutation, greedy, cluster, ref",
     ),
     "unknown kind": ("figures.width.kind", "pie", r"figures\.width\.kind: is 'pie'; .*one of heat"),
     "option of another kind": (

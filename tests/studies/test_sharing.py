@@ -87,5 +87,5 @@ def test_tables_tell_that_weights_are_shared(tmp_path):
 
 @pytest.mark.parametrize("changes", [{"order": "reference"}, {"activation": "relu"}])
 def test_only_what_can_share(tmp_path, changes):
-    with pytest.raises(UserError, match="share: goes with order permutation"):
+    with pytest.raises(UserError, match="share: goes with activation threshold and any order but"):
         experiment(tmp_path, **changes)

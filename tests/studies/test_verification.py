@@ -13,9 +13,9 @@ from memrob.errors import UserError
 from memrob.studies import verification
 from memrob.studies.provenance import origin
 from memrob.studies.registry import load_experiment
+from memrob.studies.run import run_chunk
 from memrob.studies.tables import gather
 from memrob.studies.verification import verify
-from memrob.workflow.trials import chunk
 
 SETTINGS = {
     "interpolation": {
@@ -53,7 +53,8 @@ def root(tmp_path_factory):
         experiment = load_experiment(path)
         (name,) = experiment.chunks("smoke", 30)
         data = {"dataset": root / "data/prepared/moons.npz"} if experiment.dataset else {}
-        chunk(path, "smoke", 30, name, root / part / "chunk.csv", **data)
+        trials = list(experiment.chunk(name, "smoke", 30).trials)
+        run_chunk(experiment.runner(), trials, root / part / "chunk.csv", **data)
         record = {k: v for k, v in settings.items() if k != "figures"}
         description = {"part": part, "experiment": "small", "scale": "smoke"}
         gather(

@@ -69,13 +69,58 @@ def greedy_second_layer(features, in_minus, tried=(0,), tolerated=0, min_cover=1
     return layer_of(greedy_cover(fires), thresholds, fires)
 
 
+def cluster_second_layer(
+    features, in_minus, order, joining, tried=(0,), tolerated=0, min_cover=1
+) -> SecondLayer:
+    """The channels of clusters of signals, each at one of its shifts, and their masks (m, n)."""
+    minus, plus = features[in_minus], features[~in_minus]
+    covered, visited = np.zeros((2, len(minus)), dtype=bool)
+    chosen, thresholds, masks = [], [], []
+    for candidate in order:
+        if covered[candidate] or visited[candidate]:
+            continue
+        visited[candidate] = True
+        for position in tried:
+            mask = ~minus[candidate, position]
+            threshold, fires = of_mask(minus, plus, mask, tolerated)
+            if threshold > 0:
+                break
+        while threshold > 0:
+            outside = np.flatnonzero(~covered & ~fires)
+            counts = (minus & mask).sum(axis=2)
+            by_count = np.argsort(counts[outside].min(axis=1), kind="stable")
+            nearest = outside[by_count[:joining]]
+            grown = [mask & ~minus[i, counts[i].argmin()] for i in nearest]
+            gains = [(of_mask(minus, plus, u, tolerated)[1] & ~covered).sum() for u in grown]
+            if not gains or max(gains) <= (fires & ~covered).sum():
+                break
+            mask = grown[int(np.argmax(gains))]
+            threshold, fires = of_mask(minus, plus, mask, tolerated)
+        if threshold > 0 and fires.sum() >= min_cover:
+            chosen.append(candidate)
+            thresholds.append(threshold)
+            masks.append(mask)
+            covered |= fires
+    return SecondLayer(
+        np.array(chosen, dtype=np.int64),
+        np.array(thresholds, dtype=np.int64),
+        int(covered.sum()),
+        np.array(masks, dtype=bool).reshape(len(masks), features.shape[2]),
+    )
+
+
 def channel(minus, plus, candidate, tried, tolerated):
     """Threshold m of a candidate, and the signals of X- at which its channel fires somewhere."""
     for position in tried:
-        mask = ~minus[candidate, position]
-        threshold = np.sort((plus & mask).sum(axis=2).min(axis=1))[tolerated]
+        threshold, fires = of_mask(minus, plus, ~minus[candidate, position], tolerated)
         if threshold > 0:
             break
+    return threshold, fires
+
+
+def of_mask(minus, plus, mask, tolerated):
+    """Threshold m of a mask, and the signals of X- at which its channel fires somewhere."""
+    threshold = np.sort((plus & mask).sum(axis=2).min(axis=1))[tolerated]
     return threshold, ((minus & mask).sum(axis=2) < threshold).any(axis=1)
 
 

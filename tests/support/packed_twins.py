@@ -32,3 +32,8 @@ def masked_margins(features: np.ndarray, masks: np.ndarray, thresholds: np.ndarr
     """Largest threshold - <mask, feature> over the masks: (n_points,) int."""
     counts = masks.astype(np.int64) @ features.astype(np.int64).T
     return (thresholds[:, None] - counts).max(axis=0)
+
+
+def masked_counts(features: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """<mask, feature> at each point: (n_points, n), (n,) bool -> (n_points,) int."""
+    return (features & mask).sum(axis=1)

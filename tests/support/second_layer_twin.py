@@ -65,9 +65,7 @@ def second_layer(
 
 def neuron(minus, plus, candidate, tolerated=0):
     """Threshold m of a candidate, and the points of X- at which its neuron fires."""
-    mask = ~minus[candidate]
-    threshold = np.sort((plus & mask).sum(axis=1))[tolerated]
-    return threshold, (minus & mask).sum(axis=1) < threshold
+    return of_mask(minus, plus, ~minus[candidate], tolerated)
 
 
 def greedy_second_layer(
@@ -79,6 +77,52 @@ def greedy_second_layer(
     thresholds = np.array([threshold for threshold, _ in neurons])
     fires = np.array([fires if fires.sum() >= min_cover else 0 * fires for _, fires in neurons])
     return layer_of(greedy_cover(fires), thresholds, fires)
+
+
+def cluster_second_layer(
+    features: np.ndarray,
+    in_minus: np.ndarray,
+    order: np.ndarray,
+    joining: int,
+    tolerated: int = 0,
+    min_cover: int = 1,
+) -> SecondLayer:
+    """The second layer whose neurons come from clusters of points, and their masks (m, n) bool."""
+    minus, plus = features[in_minus], features[~in_minus]
+    covered, visited = np.zeros((2, len(minus)), dtype=bool)
+    chosen, thresholds, masks = [], [], []
+    for candidate in order:
+        if covered[candidate] or visited[candidate]:
+            continue
+        visited[candidate] = True
+        mask = ~minus[candidate]
+        threshold, fires = of_mask(minus, plus, mask, tolerated)
+        while threshold > 0:
+            outside = np.flatnonzero(~covered & ~fires)
+            by_count = np.argsort((minus[outside] & mask).sum(axis=1), kind="stable")
+            grown = [mask & ~minus[member] for member in outside[by_count[:joining]]]
+            gains = [(of_mask(minus, plus, u, tolerated)[1] & ~covered).sum() for u in grown]
+            if not gains or max(gains) <= (fires & ~covered).sum():
+                break
+            mask = grown[int(np.argmax(gains))]
+            threshold, fires = of_mask(minus, plus, mask, tolerated)
+        if threshold > 0 and fires.sum() >= min_cover:
+            chosen.append(candidate)
+            thresholds.append(threshold)
+            masks.append(mask)
+            covered |= fires
+    return SecondLayer(
+        np.array(chosen, dtype=np.int64),
+        np.array(thresholds, dtype=np.int64),
+        int(covered.sum()),
+        np.array(masks, dtype=bool).reshape(len(masks), features.shape[1]),
+    )
+
+
+def of_mask(minus, plus, mask, tolerated=0):
+    """Threshold m of a mask, and the points of X- at which its neuron fires."""
+    threshold = np.sort((plus & mask).sum(axis=1))[tolerated]
+    return threshold, (minus & mask).sum(axis=1) < threshold
 
 
 def greedy_cover(sets: np.ndarray) -> list[int]:

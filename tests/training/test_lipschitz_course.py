@@ -2,17 +2,11 @@
 
 import numpy as np
 import pytest
-from small_classifiers import random_classifier
+from small_classifiers import parameters_of, random_classifier
 
 from memrob.lipschitz.norms import conjugate, norm
 from memrob.training.lipschitz_course import lipschitz_course
 from memrob.training.projections import EXPONENTS
-
-
-def parameters_of(classifier):
-    return [
-        array for pair in zip(classifier.weights, classifier.biases, strict=True) for array in pair
-    ]
 
 
 def test_bounds_enclose_the_largest_gradient():

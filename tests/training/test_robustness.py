@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from small_classifiers import random_classifier
-from test_lipschitz_course import parameters_of
+from small_classifiers import parameters_of, random_classifier
 
 from memrob.errors import UserError
 from memrob.lipschitz.norms import norm

@@ -21,10 +21,6 @@ ROOT = Path(__file__).parents[2]
 PARTS = ("Snakefile", "workflow", "scripts", "config", "profiles", "data/reference")
 
 
-def pytest_configure(config):
-    config.addinivalue_line("markers", "slow: runs Snakemake, some seconds each")
-
-
 MOONS = "config/experiments/interpolation/moons.yaml"
 
 STUB = '''"""Stands for a script: a job with a log that writes its files, and nothing else."""
@@ -49,24 +45,13 @@ run_job(snakemake, work)
 '''
 
 
-IMPORT_OF_CHUNK = "from memrob.workflow.trials import chunk\n"
+START_OF_CHUNK = "    loaded = load_experiment(experiment)\n"
 
-HELD = """
-import time
-from functools import wraps
-from pathlib import Path
+HOLD = """
+    import time
 
-from memrob.workflow import trials
-
-
-@wraps(trials.chunk)
-def chunk(**arguments):
-    made = Path(arguments["table"]).parent.glob
-    while Path("hold").exists() and len(list(made("*.csv"))) >= N_MADE:
+    while Path("hold").exists() and len(list(table.parent.glob("*.csv"))) >= N_MADE:
         time.sleep(0.05)
-    trials.chunk(**arguments)
-
-
 """
 
 HANGS_SECONDS = 3600
@@ -115,9 +100,11 @@ class Repository:
         )
 
     def hold_chunks(self, n_made):
-        """Have jobs of chunks wait while there is a file `hold` and so many are made."""
-        script, held = self.folder / "scripts" / "chunk.py", HELD.replace("N_MADE", str(n_made))
-        script.write_text(script.read_text().replace(IMPORT_OF_CHUNK, held))
+        """Have jobs of chunks wait while there is a file `hold` and that many are made."""
+        script, hold = self.folder / "scripts" / "trials.py", HOLD.replace("N_MADE", str(n_made))
+        text = script.read_text()
+        assert START_OF_CHUNK in text
+        script.write_text(text.replace(START_OF_CHUNK, hold + START_OF_CHUNK))
         (self.folder / "hold").touch()
 
     def start(self, *arguments, **streams):

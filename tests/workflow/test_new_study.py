@@ -68,30 +68,7 @@ class CoinsExperiment(Experiment):
     """Coins of several biases."""
 
     part: ClassVar[str] = "coins"
-
-    @classmethod
-    def runner(cls):
-        from memrob.studies.coins.trials import run_trials
-
-        return run_trials
-
-    @classmethod
-    def kinds(cls):
-        from memrob.studies.coins.figures import KINDS
-
-        return KINDS
-
-    @classmethod
-    def rules(cls):
-        from memrob.studies.coins.claims import RULES
-
-        return RULES
-
-    @classmethod
-    def description(cls):
-        from memrob.studies.coins.description import DESCRIPTION
-
-        return DESCRIPTION
+    trials_rule: ClassVar[str] = "coin_tosses"
 
     def axes(self):
         grid = self.settings["grid"]

@@ -4,7 +4,7 @@ from memrob.workflow.prediction import CHUNK_START_SECONDS, duration, predicted_
 
 
 def test_trials_and_starts_are_added():
-    line = predicted_line([("chunk", 60.0), ("chunk", 7.0), ("all", 0.0)])
+    line = predicted_line([("lipschitz_sampling", 60.0), ("training_runs", 7.0), ("all", None)])
     assert line.endswith(f"these 3 jobs: {67 + 2 * CHUNK_START_SECONDS:.0f} s")
 
 

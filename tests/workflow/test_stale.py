@@ -7,6 +7,7 @@ import pytest
 
 pytestmark = pytest.mark.slow
 
+SWEEP = "interpolation_sweep"
 CONFIGURATION = "config/experiments/interpolation/moons.yaml"
 TABLE, RECORD = "results/interpolation/moons.csv", "results/interpolation/moons.json"
 FIGURE = "figures/interpolation/moons/probability"
@@ -36,9 +37,9 @@ def test_nothing_to_do_after_a_run(planned):
 @pytest.mark.parametrize(
     ("lost", "rules"),
     [
-        ("data/prepared/moons.npz", {"dataset", "chunk", "replay", *FROM_TABLE}),
-        ("results/kernels.txt", {"kernels", "chunk", "replay", *FROM_TABLE}),
-        ("results/interpolation/chunks/moons/000-*.csv", {"chunk", *FROM_TABLE}),
+        ("data/prepared/moons.npz", {"dataset", SWEEP, "replay", *FROM_TABLE}),
+        ("results/kernels.txt", {"kernels", SWEEP, "replay", *FROM_TABLE}),
+        ("results/interpolation/chunks/moons/000-*.csv", {SWEEP, *FROM_TABLE}),
         (TABLE, FROM_TABLE),
         (RECORD, FROM_TABLE),
         (REPLAY, {"replay", *REPORT}),
@@ -58,14 +59,14 @@ def test_what_is_lost_is_made_again(lost, rules, ended, planned):
     jobs = planned()
     assert rules_of(jobs) == rules
     if "chunks" in lost:
-        assert jobs["chunk"] == 1
+        assert jobs[SWEEP] == 1
 
 
 def test_a_part_and_an_experiment_are_made_again_too(ended, planned):
     (ended.folder / f"{FIGURE}.png").unlink()
     chunks_of(ended)[1].unlink()
     for target in ("interpolation", "moons"):
-        assert rules_of(planned("--", target)) == {target, "chunk", "table", "figure"}
+        assert rules_of(planned("--", target)) == {target, SWEEP, "table", "figure"}
 
 
 def test_touched_files_rerun_nothing(ended, planned):
@@ -81,8 +82,8 @@ def test_touched_files_rerun_nothing(ended, planned):
 @pytest.mark.parametrize(
     ("script", "rules"),
     [
-        ("chunk", {"chunk", *FROM_TABLE}),
-        ("dataset", {"dataset", "chunk", "replay", *FROM_TABLE}),
+        ("trials", {SWEEP, *FROM_TABLE}),
+        ("dataset", {"dataset", SWEEP, "replay", *FROM_TABLE}),
         ("replay", {"replay", *REPORT}),
         ("gallery", {"gallery"}),
     ],
@@ -101,7 +102,7 @@ def test_a_script_that_says_something_else_is_run_again(script, rules, ended, pl
     ("old", "new", "rules"),
     [
         ("title: Two moons", "title: Three moons", {"table", "figure", "gallery"}),
-        ("restarts: 50\ntitle", "restarts: 40\ntitle", {"chunk", *FROM_TABLE}),
+        ("restarts: 50\ntitle", "restarts: 40\ntitle", {SWEEP, *FROM_TABLE}),
         ("caption: Prob", "caption: The prob", {"figure", "gallery"}),
         ("smoke: 5", "smoke: 6", {"replay", *REPORT}),
     ],
@@ -138,7 +139,7 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_what_a_failed_job_left_out_is_made_by_the_next_run(fault, ended, planned):
     """The code changes, and its first run fails for a reason that goes away."""
-    script = ended.folder / "scripts/chunk.py"
+    script = ended.folder / "scripts/trials.py"
     old = script.read_text()
     broken = f"    if os.environ.get('BROKEN'):\n        {FAULTS[fault]}\n"
     script.write_text("import os\n" + old.replace("def work():\n", f"def work():\n{broken}"))
@@ -150,11 +151,11 @@ def test_what_a_failed_job_left_out_is_made_by_the_next_run(fault, ended, planne
     for path in (TABLE, RECORD, f"{FIGURE}.pdf", f"{FIGURE}.png", "figures/index.html"):
         assert not (ended.folder / path).exists(), path
     jobs = planned()
-    assert rules_of(jobs) == {"chunk", *FROM_TABLE}
-    assert jobs["chunk"] == 2
-    assert planned("--", TABLE)["chunk"] == 2
+    assert rules_of(jobs) == {SWEEP, *FROM_TABLE}
+    assert jobs[SWEEP] == 2
+    assert planned("--", TABLE)[SWEEP] == 2
     script.write_text(old)
-    assert planned()["chunk"] == 2
+    assert planned()[SWEEP] == 2
 
 
 def test_after_a_fault_the_same_command_makes_everything(ended, planned):

@@ -1,4 +1,30 @@
+# Data sets: a raw set downloaded once, the data sets that are built from it.
+
+
+rule download:
+    output:
+        record="data/downloads/{raw_set}.json",
+    log:
+        "logs/data/download_{raw_set}.log",
+    wildcard_constraints:
+        raw_set="|".join(RAW_SETS),
+    resources:
+        mem_mb=2500,
+    params:
+        code=code("scripts/download.py"),
+    script:
+        "../../scripts/download.py"
+
+
+def downloaded(wildcards):
+    raw_set = DATASETS[wildcards.dataset].downloads
+    # Its content is checked, so its age is of no account.
+    return ancient(f"data/downloads/{raw_set}.json") if raw_set else []
+
+
 rule dataset:
+    input:
+        downloaded,
     output:
         dataset="data/prepared/{dataset}.npz",
     log:
@@ -10,7 +36,6 @@ rule dataset:
     resources:
         mem_mb=2500,
     params:
-        script=code("scripts/dataset.py"),
-        source=code("memrob.data.catalogue"),
+        code=code("scripts/dataset.py"),
     script:
         "../../scripts/dataset.py"

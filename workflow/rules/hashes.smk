@@ -46,5 +46,5 @@ def drawn_hash(wildcards):
 def compared_hash():
     """Hash of what decides all that is compared with published results."""
     replays = {name: replay_count(name) for name in EXPERIMENTS if replay_count(name)}
-    replayed = code("memrob.fidelity.rerun", "memrob.data.catalogue")
+    replayed = code("scripts/replay.py", "memrob.data.catalogue")
     return sources.content_hash([tables_hash(EXPERIMENTS), replays, replayed])

@@ -14,8 +14,7 @@ rule fidelity:
     log:
         "logs/fidelity.log",
     params:
-        script=code("scripts/fidelity.py"),
-        source=code("memrob.fidelity.report"),
+        code=code("scripts/fidelity.py"),
         compared=compared_hash(),
     script:
         "../../scripts/fidelity.py"
@@ -35,8 +34,7 @@ rule fidelity_figure:
     log:
         "logs/fidelity_figure.log",
     params:
-        script=code("scripts/fidelity_figure.py"),
-        source=code("memrob.fidelity.figure", "memrob.fidelity.report"),
+        code=code("scripts/fidelity_figure.py", "scripts/fidelity.py"),
         compared=compared_hash(),
     script:
         "../../scripts/fidelity_figure.py"
@@ -57,8 +55,7 @@ rule gallery:
         "logs/gallery.log",
     params:
         missing=lambda w: missing_sets(),
-        script=code("scripts/gallery.py"),
-        source=code_of_gallery(tuple(PARTS)),
+        code=code_of_gallery(tuple(PARTS)),
         compared=compared_hash(),
     script:
         "../../scripts/gallery.py"

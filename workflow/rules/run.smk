@@ -30,6 +30,33 @@ def known_files():
     return [*everything_of(EXPERIMENTS), *REPORT]
 
 
+def cost_of(job):
+    """Rule of a job, and the predicted seconds of its trials if it runs any."""
+    if "chunk" not in job.wildcards:
+        return job.rule, None
+    return job.rule, CHUNKS[job.wildcards["experiment"]][job.wildcards["chunk"]].seconds
+
+
+def predict():
+    """Print the predicted CPU time of the jobs that are to run."""
+    if jobs := engine.planned_jobs(workflow):
+        print(prediction.predicted_line([cost_of(job) for job in jobs]), file=sys.stderr)
+
+
+def progress_of_run():
+    """How many jobs are done, and how many seconds they were predicted to take."""
+    jobs = engine.planned_jobs(workflow)
+    done = [cost_of(job) for job in jobs if job.state == engine.DONE]
+    at_work = [cost_of(job) for job in jobs if job.state == engine.AT_WORK]
+    return progress.Progress(
+        n_done=len(done),
+        n_jobs=len(jobs),
+        seconds_done=prediction.predicted_seconds(done),
+        seconds_at_work=prediction.predicted_seconds(at_work),
+        seconds=prediction.predicted_seconds([cost_of(job) for job in jobs]),
+    )
+
+
 def nothing_to_do():
     if engine.makes_files(workflow):
         closing.end_idle_run(SUPPLY.missed(), config["strict"])

@@ -46,9 +46,9 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
     parser.add_argument(
         "--order",
         default="permutation",
-        choices=["permutation", "greedy", "reference"],
-        help="how candidates are taken: at random, greedily for fewer neurons, or as in published "
-        "trials (permutation)",
+        choices=["permutation", "greedy", "cluster", "reference"],
+        help="how candidates are taken: at random, greedily for fewer neurons, grown to clusters "
+        "for far fewer, or as in published trials (permutation)",
     )
     parser.add_argument(
         "--activation", default="threshold", choices=["threshold", "relu"], help="(threshold)"

@@ -22,13 +22,13 @@ def readable(report: dict[str, Any]) -> str:
         Without a line break at its end.
     """
     n_parameters = report["n_parameters"]
-    a_point = n_parameters / report["n_samples"]
+    per_point = n_parameters / report["n_samples"]
     found = "interpolates" if report["interpolated"] else "does not interpolate"
     lines = [
         data_line(report),
         f"A network with first width {report['first_width']:,} and second width "
         f"{report['second_width']:,} ({n_parameters:,} parameters, "
-        f"{number(a_point)} a point) {found}:",
+        f"{number(per_point)} per point) {found}:",
         *_class_table(report),
         *_uncovered(report),
     ]
@@ -47,16 +47,14 @@ def readable(report: dict[str, Any]) -> str:
 
 def _smallest(found: dict[str, Any]) -> str:
     lower, upper = found["lower"], found["upper"]
+    least = "The least number of neurons of single points upon these hyperplanes"
     if lower == upper:
-        return f"The least second width upon these hyperplanes is {upper:,} (proved)."
+        return f"{least} is {upper:,} (proved)."
     if found["closed"]:
-        return (
-            f"The least second width upon these hyperplanes is {upper:,} by search (at least"
-            f" {lower:,} is proved)."
-        )
+        return f"{least} is {upper:,} by search (at least {lower:,} is proved)."
     return (
-        f"The least second width upon these hyperplanes lies between {lower:,} (proved) and"
-        f" {upper:,} (found); greedy selection gives {found['greedy']:,}."
+        f"{least} lies between {lower:,} (proved) and {upper:,} (found); greedy selection gives"
+        f" {found['greedy']:,}."
     )
 
 

@@ -1,4 +1,4 @@
-"""Least angle between points of different classes.
+"""Least angles: between points of different classes, and between any two.
 
 Hyperplanes through the origin (lambda = 0) see directions only: the probability that one of them
 separates two points is their angle over pi. The angle is read off the chord c between the unit
@@ -10,7 +10,12 @@ from typing import NamedTuple
 import numpy as np
 
 from memrob.complexity.distances import Points, split
-from memrob.complexity.separation import Separation, least_distance, nearest_by_class
+from memrob.complexity.separation import (
+    Separation,
+    least_distance,
+    nearest_by_class,
+    point_separation,
+)
 from memrob.errors import UserError
 
 SAMPLE = 2000
@@ -49,10 +54,53 @@ def class_angle(X: np.ndarray, y: np.ndarray) -> Angle:
     if len(np.unique(y[rows])) < 2:
         raise UserError("y: two classes with points away from the origin are needed")
     points = Points(X[rows] / norms[rows, None])
-    chord = _least_chord(points, y[rows])
+    return _angle(_least_chord(points, y[rows]), rows)
+
+
+def point_angle(X: np.ndarray) -> Angle:
+    """Least angle between two points of different directions, whatever their labels.
+
+    Parameters
+    ----------
+    X : ndarray of shape (N, d), floating
+        A point at the origin has no direction and is left out.
+
+    Returns
+    -------
+    Angle
+        Exact up to the rounding of unit vectors in float64, some 1e-16 in absolute terms.
+
+    Raises
+    ------
+    UserError
+        If there are not two directions.
+    """
+    norms = np.sqrt(np.einsum("nd,nd->n", X, X, dtype=np.float64))
+    rows = np.flatnonzero(norms > 0)
+    return _angle(point_separation(X[rows] / norms[rows, None]), rows)
+
+
+def separation_probability(radians: float, first_width: np.ndarray | int) -> np.ndarray:
+    """Probability that some of n hyperplanes through the origin separates two points (own).
+
+    One of them has the first point on its zero side and the second on its one side with
+    probability theta / (2 pi), theta the angle between the points. No network with maximal bias 0
+    interpolates with a larger probability than that of the smallest angle between classes.
+
+    Parameters
+    ----------
+    radians : float
+        theta, in [0, pi].
+    first_width : int or ndarray of int
+        n.
+    """
+    return -np.expm1(np.asarray(first_width) * np.log1p(-radians / (2 * np.pi)))
+
+
+def _angle(chord: Separation, rows: np.ndarray) -> Angle:
     i, j = chord.rows
-    angle = 2 * np.arcsin(min(1.0, chord.distance / 2))
-    return Angle(float(angle), tuple(sorted((int(rows[i]), int(rows[j])))))
+    radians = 2 * np.arcsin(min(1.0, chord.distance / 2))
+    return Angle(float(radians), tuple(sorted((int(rows[i]), int(rows[j])))))
 
 
 def _least_chord(points: Points, y: np.ndarray) -> Separation:

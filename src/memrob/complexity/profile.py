@@ -159,6 +159,47 @@ class Complexity:
         return pd.DataFrame(rows)
 
 
+@dataclass(frozen=True)
+class Parameters:
+    """What a complexity depends on beside the points.
+
+    Attributes
+    ----------
+    max_bias : float
+        lambda, positive.
+    constant : float
+        Factor of the radii; see `memrob.complexity.covering.admissible_radius`.
+    eta : float
+        Probability of failure, in (0, 1).
+    draws : int
+        Gaussian vectors for the mean widths, at least 2.
+    seed : int
+        Of the Gaussian vectors; those of a class depend on its label alone.
+    n_shifts : int
+        At how many places each point may lie; see `first_width_shape`.
+
+    Raises
+    ------
+    UserError
+        If one is out of its range.
+    """
+
+    max_bias: float
+    constant: float = DEFAULT_CONSTANT
+    eta: float = 0.01
+    draws: int = 1000
+    seed: int = 0
+    n_shifts: int = 1
+
+    def __post_init__(self) -> None:
+        require_positive("max_bias", self.max_bias)
+        require_positive("constant", self.constant)
+        if not 0 < self.eta < 1:
+            raise UserError(f"eta: is {self.eta}; it must lie between 0 and 1")
+        if self.draws < 2:
+            raise UserError(f"draws: is {self.draws}; it must be at least 2")
+
+
 def complexity(
     X: np.ndarray,
     y: np.ndarray,
@@ -200,26 +241,23 @@ def complexity(
     UserError
         If an argument is out of its range, a class is missing or a point lies in two classes.
     """
-    check_arguments(X, max_bias, constant, eta, draws)
-    return complexity_of(Points(X), y, max_bias, constant, eta, draws, seed, both_roles=both_roles)
+    check_points(X)
+    parameters = Parameters(max_bias, constant, eta, draws, seed)
+    return complexity_of(Points(X), y, parameters, both_roles=both_roles)
 
 
 def complexity_of(
     points: Points,
     y: np.ndarray,
-    max_bias: float,
-    constant: float,
-    eta: float,
-    draws: int,
-    seed: int,
-    n_shifts: int = 1,
+    parameters: Parameters,
+    *,
     name: str = "X",
     both_roles: bool = False,
 ) -> Complexity:
-    """`complexity`, its arguments known to be right, of points that bring their own distances.
+    """`complexity` of points that bring their own distances.
 
     `points` has the methods of `Points` and `X`, where points at distance 0 have equal rows.
-    `name` is what `X` is called in messages; see `first_width_shape` for `n_shifts`.
+    `name` is what `X` is called in messages.
     """
     began = time.perf_counter()
     nearest = nearest_by_class(points, y)
@@ -228,10 +266,7 @@ def complexity_of(
     played = [1] if n_classes == 2 else range(n_classes)
     found, swapped = (
         tuple(
-            _of_class(
-                *(points, y, nearest, position, max_bias, constant, eta, draws, seed, n_shifts),
-                swap=swap,
-            )
+            _of_class(points, y, nearest, position, parameters, swap=swap)
             for position in played
             if both_roles or not swap
         )
@@ -242,9 +277,9 @@ def complexity_of(
         input_dim=points.X.shape[1],
         radius=float(largest_norm(points.X)),
         separation=least_distance(nearest),
-        max_bias=max_bias,
-        constant=constant,
-        eta=eta,
+        max_bias=parameters.max_bias,
+        constant=parameters.constant,
+        eta=parameters.eta,
         classes=found,
         swapped=swapped,
         seconds=time.perf_counter() - began,
@@ -256,12 +291,8 @@ def _of_class(
     y: np.ndarray,
     nearest: NearestByClass,
     position: int,
-    max_bias: float,
-    constant: float,
-    eta: float,
-    draws: int,
-    seed: int,
-    n_shifts: int,
+    parameters: Parameters,
+    *,
     swap: bool,
 ) -> ClassComplexity:
     began = time.perf_counter()
@@ -271,13 +302,13 @@ def _of_class(
     known = nearest.between(minus, others), nearest.between(plus, np.array([position]))
     if swap:
         minus, plus, known = plus, minus, known[::-1]
-    covering = cover_classes(points, (minus, plus), known, max_bias, constant)
-    rng = np.random.default_rng((seed, position))
+    covering = cover_classes(points, (minus, plus), known, parameters.max_bias, parameters.constant)
+    rng = np.random.default_rng((parameters.seed, position))
     aligned = (
         points.aligned(members[pieces.centres[pieces.assignment]], members)
         for members, pieces in ((minus, covering.minus), (plus, covering.plus))
     )
-    widths = omega(covering, *aligned, rng, draws)
+    widths = omega(covering, *aligned, rng, parameters.draws)
     return ClassComplexity(
         label=label,
         n_minus=len(minus),
@@ -288,25 +319,23 @@ def _of_class(
         centre_separation=covering.separation,
         omega_minus=widths[0],
         omega_plus=widths[1],
-        max_bias=max_bias,
-        eta=eta,
+        max_bias=parameters.max_bias,
+        eta=parameters.eta,
         seconds=time.perf_counter() - began,
         covering=covering,
-        n_shifts=n_shifts,
+        n_shifts=parameters.n_shifts,
     )
 
 
-def check_arguments(
-    X: np.ndarray, max_bias: float, constant: float, eta: float, draws: int
-) -> None:
-    """Refuse arguments of `complexity` that are out of their ranges."""
+def check_points(X: np.ndarray) -> None:
+    """Refuse points that have no complexity.
+
+    Raises
+    ------
+    UserError
+        If they are no matrix of finite numbers.
+    """
     if X.ndim != 2 or X.size == 0:
         raise UserError(f"X: has shape {X.shape}; one point per row, (N, d), is right")
     if not np.isfinite(X).all():
         raise UserError("X: holds values that are not finite numbers")
-    require_positive("max_bias", max_bias)
-    require_positive("constant", constant)
-    if not 0 < eta < 1:
-        raise UserError(f"eta: is {eta}; it must lie between 0 and 1")
-    if draws < 2:
-        raise UserError(f"draws: is {draws}; it must be at least 2")

@@ -72,5 +72,31 @@ def distance_to_ball(radii: np.ndarray, point: np.ndarray, X_plus: np.ndarray) -
     The mean over the rays of |r - rho| / rho, with rho the distance to the nearest point of X+ and
     r cut at 2 rho.
     """
+    return float(np.abs(_in_distances(radii, point, X_plus) - 1).mean())
+
+
+def spread(radii: np.ndarray, point: np.ndarray, X_plus: np.ndarray) -> float:
+    """How far a region is from any ball around its point: 0 if it is one.
+
+    Standard deviation over mean of the radii, each cut at twice the distance to X+; NaN for a
+    point that makes no neuron.
+    """
+    cut = _in_distances(radii, point, X_plus)
+    return float(cut.std() / cut.mean()) if cut.any() else float("nan")
+
+
+def reach(layer: FirstLayer, point: np.ndarray, X_plus: np.ndarray) -> float:
+    """How far a region extends towards the nearest point of X+, as a share of that distance.
+
+    It is below 1, as no neuron fires on X+; 0 for a point that makes no neuron.
+    """
+    steps = X_plus.astype(np.float64) - point
+    nearest = steps[np.square(steps).sum(axis=1).argmin()]
+    distance = np.linalg.norm(nearest)
+    return float(region_radii(layer, point, X_plus, nearest[None] / distance)[0] / distance)
+
+
+def _in_distances(radii: np.ndarray, point: np.ndarray, X_plus: np.ndarray) -> np.ndarray:
+    """Radii over the distance to X+, cut at 2."""
     nearest = float(np.sqrt(np.square(X_plus.astype(np.float64) - point).sum(axis=1).min()))
-    return float(np.abs(np.minimum(radii / nearest, 2) - 1).mean())
+    return np.minimum(radii / nearest, 2)

@@ -9,7 +9,13 @@ be nearest to their centre.
 import numpy as np
 
 from memrob.complexity.covering import DEFAULT_CONSTANT
-from memrob.complexity.profile import Complexity, check_arguments, complexity, complexity_of
+from memrob.complexity.profile import (
+    Complexity,
+    Parameters,
+    check_points,
+    complexity,
+    complexity_of,
+)
 from memrob.complexity.separation import Separation, least_distance, nearest_by_class
 from memrob.convolution.geometry import Orbits
 from memrob.convolution.group import ShiftGroup, orbits, representatives
@@ -76,11 +82,11 @@ def invariant_complexity(
         If d is no multiple of the size of the grid, some shift of a signal lies in another class,
         and as for `memrob.complexity.profile.complexity`.
     """
-    check_arguments(X, max_bias, constant, eta, draws)
+    check_points(X)
+    parameters = Parameters(max_bias, constant, eta, draws, seed, group.order)
     # Distances of shifted copies would agree up to rounding only.
     points = Orbits(representatives(X, group), group)
-    name = "X, up to shifts"
-    return complexity_of(points, y, max_bias, constant, eta, draws, seed, group.order, name)
+    return complexity_of(points, y, parameters, name="X, up to shifts")
 
 
 def augmented_complexity(

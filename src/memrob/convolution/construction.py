@@ -74,9 +74,9 @@ def fit(
         Positions of a candidate that are tried at most until one gives a channel. The first alone
         does for filters of the size of the signals, which see all of it anyway; small filters see
         one window, and need more (our own addition).
-    order : {"permutation", "greedy"}
-        How candidates are taken: at random, or always the one whose channel covers most of what
-        is left.
+    order : {"permutation", "greedy", "cluster"}
+        How candidates are taken: at random; always the one whose channel covers most of what is
+        left; or at random, each grown to a cluster of signals that share a channel.
     slack, min_cover, decision
         As for `memrob.interpolation.fit`; a signal of X+ counts once, at all shifts together.
 
@@ -116,7 +116,7 @@ def check_selection(
     check_arguments(first_width, max_bias, seed, selection)
     check_decision(decision)
     if selection.order == "reference":
-        raise UserError("order: is 'reference'; an invariant network takes permutation or greedy")
+        raise UserError("order: is 'reference'; an invariant network takes another")
 
 
 def shift_group(
@@ -181,9 +181,7 @@ def network_on_filters(
                 layer=layer,
                 activation="threshold",
                 candidates=classes[k][second.candidates],
-                mask_words=features.complement_masks(
-                    k, second.candidates * n_shifts + second.positions
-                ),
+                mask_words=second.masks,
                 thresholds=second.thresholds,
                 n_covered=second.n_covered,
                 n_members=len(classes[k]),

@@ -35,9 +35,10 @@ class InvariantInterpolatingClassifier(ConstructedClassifier):
     positions : int, default=1
         Positions of a training signal that are tried at most until one tells its window from all
         windows of the other classes. With small filters, more than the first are needed.
-    order : {"permutation", "greedy"}, default="permutation"
-        How candidates for channels are taken: at random as in [1]_, or always the one whose channel
-        covers most of what is left, which gives fewer channels and takes longer.
+    order : {"permutation", "greedy", "cluster"}, default="permutation"
+        How candidates for channels are taken: at random as in [1]_; always the one whose channel
+        covers most of what is left, which gives fewer channels and takes longer; or at random, each
+        grown to a cluster of signals that share a channel, which gives far fewer.
     slack : int or float, default=0
         For noisy labels: how many training points of other classes (int), or which share of them
         (float below 1), a neuron may fire at. With slack the training data need not be

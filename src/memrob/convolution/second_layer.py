@@ -5,33 +5,25 @@ For a candidate x* of X- and a position g*, u = 1 - Phi(x*)[:, g*] and m is the 
 added; it strikes out each candidate at some shift of which it fires.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
 from memrob.convolution.firing import fired_orbits
 from memrob.interpolation.first_layer import PackedFeatures
-from memrob.interpolation.second_layer import LARGEST_BLOCK, SecondLayer, ranked_over_others
+from memrob.interpolation.second_layer import (
+    LARGEST_BLOCK,
+    SecondLayer,
+    member_counts,
+    ranked_over_others,
+)
 from memrob.interpolation.selection import PUBLISHED, Selection, select
 
 
 @dataclass(frozen=True)
-class InvariantSecondLayer(SecondLayer):
-    """Channels that detect one class; see `SecondLayer` for the other attributes.
-
-    Attributes
-    ----------
-    positions : (m,) int64
-        Which shift of its candidate made each channel.
-    """
-
-    positions: np.ndarray
-
-
-@dataclass(frozen=True)
 class OrbitEvaluator:
-    """Evaluates candidates of class k at all shifts: an `Evaluator`.
+    """Evaluates candidates of class k at all shifts: a `GrowingEvaluator`.
 
     Attributes
     ----------
@@ -73,10 +65,30 @@ class OrbitEvaluator:
             if len(left) == 0:
                 break
             self.used[block[left]] = position
-            masks = features.complement_masks(k, block[left] * n_shifts + position)
+            masks = self.masks_of(block[left], position)
             thresholds[left] = ranked_over_others(features, k, masks, self.tolerated, n_shifts)
-        masks = features.complement_masks(k, block * n_shifts + self.used[block])
+        masks = self.masks_of(block, self.used[block])
         return thresholds, fired_orbits(features, k, n_shifts, masks, thresholds)
+
+    def masks_of(self, members: np.ndarray, shifts: np.ndarray | int) -> np.ndarray:
+        """Masks u = 1 - Phi(x)[:, g], one for each member and its shift: (m, n_words) uint64."""
+        return self.features.complement_masks(self.k, members * self.n_shifts + shifts)
+
+    def evaluated(self, masks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """See `GrowingEvaluator`."""
+        features, k, n_shifts = self.features, self.k, self.n_shifts
+        thresholds = ranked_over_others(features, k, masks, self.tolerated, n_shifts)
+        return thresholds, fired_orbits(features, k, n_shifts, masks, thresholds)
+
+    def mask(self, candidate: int) -> np.ndarray:
+        """See `GrowingEvaluator`."""
+        return self.masks_of(np.array([candidate]), self.used[candidate])[0]
+
+    def joined(self, mask: np.ndarray, members: np.ndarray, most: int) -> np.ndarray:
+        """See `GrowingEvaluator`; a signal joins at the shift of its least count, the first."""
+        counts = member_counts(self.features, self.k, mask).reshape(-1, self.n_shifts)[members]
+        nearest = np.argsort(counts.min(axis=1), kind="stable")[:most]
+        return mask & self.masks_of(members[nearest], counts[nearest].argmin(axis=1))
 
 
 def second_layer(
@@ -86,7 +98,7 @@ def second_layer(
     rng: np.random.Generator,
     positions: int = 1,
     selection: Selection = PUBLISHED,
-) -> InvariantSecondLayer:
+) -> SecondLayer:
     """Construct the channels that detect class k.
 
     Parameters
@@ -103,7 +115,7 @@ def second_layer(
         Positions of a candidate that are tried at most, the first shift and then others in random
         order, the same for all, until one gives a channel.
     selection : Selection
-        In order permutation or greedy.
+        In any order but reference.
     """
     size = features.class_sizes[k] // n_shifts
     permutation = rng.permutation(size)
@@ -113,6 +125,7 @@ def second_layer(
         features, k, n_shifts, tried, np.zeros(size, dtype=np.int64), tolerated
     )
     found = select(evaluate, permutation, selection)
-    return InvariantSecondLayer(
-        found.candidates, found.thresholds, found.n_covered, evaluate.used[found.candidates]
-    )
+    if found.masks is None:
+        masks = evaluate.masks_of(found.candidates, evaluate.used[found.candidates])
+        found = replace(found, masks=masks)
+    return found

@@ -23,15 +23,7 @@ from memrob.gallery.tables import (
     read_trials,
 )
 from memrob.studies.registry import PARTS
-
-TITLES = {
-    "scatter": "The data",
-    "samples": "The data",
-    "boundary": "Decision boundary",
-    "boundary_grid": "Decision boundaries on a grid",
-    "probability": "Probability of interpolation",
-    "width": "Second width",
-}
+from memrob.studies.titles import figure_title
 
 
 def collect(
@@ -135,7 +127,7 @@ def _figure(
     return Figure(
         experiment=experiment["name"],
         name=name,
-        title=unescape(options.get("title", "")) or _title(name),
+        title=figure_title(name, options),
         published=options.get("figure", ""),
         caption=unescape(options.get("caption", "")),
         command=f"snakemake --cores 8 {target}",
@@ -145,17 +137,6 @@ def _figure(
         lacks=lacking[0] if lacking else None,
         sources=figure_sources(root, experiment, name, of_table, folder),
     )
-
-
-def _title(name: str) -> str:
-    quantity, by, axis = name.partition("_by_")
-    title = TITLES.get(quantity, quantity.replace("_", " ").capitalize())
-    axes = {
-        "first_width": "first width",
-        "max_bias": "maximal bias",
-        "n_samples": "number of points",
-    }
-    return f"{title} against {axes.get(axis, axis.replace('_', ' '))}" if by else title
 
 
 def _image(pdf: Path, folder: Path) -> Image | None:

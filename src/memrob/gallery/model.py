@@ -7,6 +7,8 @@ from typing import Any
 
 from memrob.studies.claim import Claim
 
+VERDICTS = {True: "it holds", False: "it does not hold"}
+
 
 @dataclass
 class Image:
@@ -104,6 +106,21 @@ class Figure:
     def anchor(self) -> str:
         """Identifier of the figure on the page."""
         return f"{self.experiment}-{self.name}"
+
+    @property
+    def message(self) -> str:
+        """What the figure shows, in words: its title, and its claims with their numbers.
+
+        A figure without a claim that is decided has the first sentence of its caption instead.
+        """
+        said = [
+            f"{claim.statement.rstrip('.')}: {VERDICTS[claim.holds]}, {claim.evidence}."
+            for claim in self.claims
+            if claim.holds is not None
+        ]
+        first = re.match(r".*?[.](?=\s|$)", self.caption, flags=re.DOTALL)
+        fallback = [first.group() if first else self.caption] if self.caption else []
+        return " ".join([f"{self.title}.", *(said or fallback)])
 
 
 @dataclass

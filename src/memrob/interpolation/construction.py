@@ -62,9 +62,10 @@ def fit(
         Maximal bias lambda, of the order of the radius of the data.
     seed : int
         Seed of `numpy.random.default_rng`.
-    order : {"permutation", "greedy", "reference"}
-        How candidates are taken: at random, always the one whose neuron covers most of what is
-        left (own; a smaller second layer), or so as to replay the published trials.
+    order : {"permutation", "greedy", "cluster", "reference"}
+        How candidates are taken: at random; always the one whose neuron covers most of what is
+        left (own; a smaller second layer); at random, each grown to a cluster that shares a neuron
+        (own; a much smaller one); or so as to replay the published trials.
     activation : {"threshold", "relu"}
         Activation of both layers.
     adaptive : bool
@@ -76,7 +77,7 @@ def fit(
         logarithmically, so that the class that fewer balls cover should play X- ([M], Theorem 4).
     device : {"cpu", "cuda", "auto"}
         Where both layers are computed: on the processor, with torch on a graphics card (not for
-        order reference or activation relu), or there if that is possible. Random numbers
+        order cluster or reference or activation relu), or there if that is possible. Random numbers
         are drawn on the processor in any case, and so is the search of the adaptive form.
     slack, min_cover : int or float, int
         For data with noise; see `memrob.interpolation.selection.Selection`. Activation threshold
@@ -180,7 +181,7 @@ def fit_sharing_weights(
         As for `fit`.
     max_biases : list of float
         Maximal biases lambda.
-    order : {"permutation", "greedy"}
+    order : {"permutation", "greedy", "cluster"}
         As for `fit`.
 
     Yields
@@ -227,7 +228,7 @@ def _network(
             layer=layer,
             activation=activation,
             candidates=classes[k][second.candidates],
-            mask_words=features.complement_masks(k, second.candidates),
+            mask_words=second.masks_on(features, k),
             thresholds=second.thresholds,
             n_covered=second.n_covered,
             n_members=len(classes[k]),

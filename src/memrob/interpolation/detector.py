@@ -40,7 +40,7 @@ class Detector:
     candidates : (m,) int64
         Rows of the training data of the points that made the neurons, in order of creation.
     mask_words : (m, n_words) uint64
-        Packed masks u = 1 - Phi(x*).
+        Packed masks u = 1 - Phi(x*); of order cluster 1 where Phi is 0 at a whole cluster.
     thresholds : (m,) int64 or float64
         Minima m over X+.
     n_covered, n_members : int

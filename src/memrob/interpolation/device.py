@@ -38,7 +38,8 @@ def choose_device(device: str, order: str = "permutation", activation: str = "th
         "auto" takes a card if there is one that torch can use and the network can be constructed
         there, else the processor.
     order, activation : str
-        As for `memrob.interpolation.fit`; a card takes all but order reference and activation relu.
+        As for `memrob.interpolation.fit`; a card takes all but order cluster and reference, and
+        activation relu.
 
     Returns
     -------
@@ -74,6 +75,8 @@ def peak_device_memory() -> int:
 def _unsupported(order: str, activation: str) -> str | None:
     if order == "reference":
         return "does not replay published trials; use device cpu with order reference"
+    if order == "cluster":
+        return "does not grow clusters; use device cpu with order cluster"
     if activation != "threshold":
         return f"constructs threshold networks; use device cpu with activation {activation}"
     return None

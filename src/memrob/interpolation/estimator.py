@@ -23,9 +23,10 @@ class InterpolatingClassifier(ConstructedClassifier):
         Hyperplanes with bias 0 cannot separate points on one ray from the origin.
     activation : {"threshold", "relu"}, default="threshold"
         Activation of both layers.
-    order : {"permutation", "greedy", "reference"}, default="permutation"
-        How candidates for neurons are taken: at random as in [1]_, always the one whose neuron
-        covers most of what is left, which gives fewer neurons and takes longer, or so as to replay
+    order : {"permutation", "greedy", "cluster", "reference"}, default="permutation"
+        How candidates for neurons are taken: at random as in [1]_; always the one whose neuron
+        covers most of what is left, which gives fewer neurons and takes longer; at random, each
+        grown to a cluster of points that share a neuron, which gives far fewer; or so as to replay
         published trials of [1]_.
     adaptive : bool, default=False
         Draw hyperplanes until every two training points of different classes are separated; if

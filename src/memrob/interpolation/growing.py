@@ -50,7 +50,7 @@ def grow(
         once by 20, and growing by none gives the network of `fit` again.
     activation, device, slack, min_cover, decision
         As for `fit`.
-    order : {"permutation", "greedy"}
+    order : {"permutation", "greedy", "cluster"}
         As for `fit`.
     adaptive : bool
         Double the hyperplanes until a neuron fires at every point of the detected classes. Unlike

@@ -11,7 +11,7 @@ import numpy as np
 
 from memrob.interpolation.first_layer import PackedFeatures
 from memrob.numerics.packed import LANES, UNBOUNDED, masked_below, masked_minima
-from memrob.numerics.ranked import masked_ranks
+from memrob.numerics.ranked import masked_counts, masked_ranks
 
 LARGEST_BLOCK = 64
 """Candidates that are evaluated together at most."""
@@ -36,6 +36,30 @@ class Evaluator(Protocol):
         """Thresholds m (block size,), and members that fire (block size, class size) bool."""
 
 
+class GrowingEvaluator(Evaluator, Protocol):
+    """Evaluates neurons of one class whose masks come from several of its points, too."""
+
+    def mask(self, candidate: int) -> np.ndarray:
+        """Mask of a candidate that was evaluated: (n_words,) uint64."""
+
+    def joined(self, mask: np.ndarray, members: np.ndarray, most: int) -> np.ndarray:
+        """Masks with one more point: (at most `most`, n_words) uint64, of those with few counts.
+
+        Parameters
+        ----------
+        mask : (n_words,) uint64
+            A mask u.
+        members : (m,) int
+            Positions within the class, ascending. Those with the least <u, Phi(x)> join, of
+            several the first.
+        most : int
+            How many do.
+        """
+
+    def evaluated(self, masks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """What the evaluator returns for candidates, for masks (n_masks, n_words)."""
+
+
 @dataclass(frozen=True)
 class SecondLayer:
     """Neurons that detect one class.
@@ -48,16 +72,25 @@ class SecondLayer:
         Minimum m of each neuron.
     n_covered : int
         Points of the class at which some neuron fires.
+    masks : (m, n_words) uint64, optional
+        Masks u, where they are not those of the candidates alone.
     """
 
     candidates: np.ndarray
     thresholds: np.ndarray
     n_covered: int
+    masks: np.ndarray | None = None
+
+    def masks_on(self, features: PackedFeatures, k: int) -> np.ndarray:
+        """Masks u of the neurons upon the features of class k: (m, n_words) uint64."""
+        if self.masks is not None:
+            return self.masks
+        return features.complement_masks(k, self.candidates)
 
 
 @dataclass(frozen=True)
 class BlockEvaluator:
-    """Evaluates candidates of class k on packed features: an `Evaluator`.
+    """Evaluates candidates of class k on packed features: a `GrowingEvaluator`.
 
     Attributes
     ----------
@@ -83,9 +116,22 @@ class BlockEvaluator:
 
     def __call__(self, block: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """See `Evaluator`."""
-        masks = self.features.complement_masks(self.k, block)
+        return self.evaluated(self.features.complement_masks(self.k, block))
+
+    def evaluated(self, masks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """See `GrowingEvaluator`."""
         thresholds = ranked_over_others(self.features, self.k, masks, self.tolerated)
         return thresholds, fired_members(self.features, self.k, masks, thresholds)
+
+    def mask(self, candidate: int) -> np.ndarray:
+        """See `GrowingEvaluator`."""
+        return self.features.complement_masks(self.k, np.array([candidate]))[0]
+
+    def joined(self, mask: np.ndarray, members: np.ndarray, most: int) -> np.ndarray:
+        """See `GrowingEvaluator`."""
+        counts = member_counts(self.features, self.k, mask)[members]
+        nearest = members[np.argsort(counts, kind="stable")[:most]]
+        return mask & self.features.complement_masks(self.k, nearest)
 
 
 def ranked_over_others(
@@ -132,3 +178,11 @@ def fired_members(
     fires = np.empty((len(masks), (stop - start) * LANES), dtype=bool)
     masked_below(features.tiles, start, stop, masks, thresholds, fires)
     return fires[:, : features.class_sizes[k]]
+
+
+def member_counts(features: PackedFeatures, k: int, mask: np.ndarray) -> np.ndarray:
+    """<mask, feature> at each point of class k: (n_words,) uint64 -> (class size,) int64."""
+    start, stop = features.tile_range(k)
+    counts = np.empty((stop - start) * LANES, dtype=np.int64)
+    masked_counts(features.tiles, start, stop, np.ascontiguousarray(mask), counts)
+    return counts[: features.class_sizes[k]]

@@ -6,11 +6,12 @@ from numbers import Integral, Real
 import numpy as np
 
 from memrob.errors import UserError
+from memrob.interpolation.cluster_order import select_clusters
 from memrob.interpolation.greedy_order import select_greedily
 from memrob.interpolation.permutation_order import resolve_in_order
 from memrob.interpolation.second_layer import Evaluator, SecondLayer
 
-ORDERS = ("permutation", "greedy", "reference")
+ORDERS = ("permutation", "greedy", "cluster", "reference")
 
 
 @dataclass(frozen=True)
@@ -19,10 +20,11 @@ class Selection:
 
     Attributes
     ----------
-    order : {"permutation", "greedy", "reference"}
+    order : {"permutation", "greedy", "cluster", "reference"}
         "permutation": candidates in one uniformly random permutation, as [M], Algorithm 1, draws
         them. "greedy" (own): always the candidate whose neuron covers most of what is left, of
-        several the first. "reference": the draws of the published trials.
+        several the first. "cluster" (own): candidates as in "permutation", each grown to a cluster
+        of points that share a neuron. "reference": the draws of the published trials.
     slack : int or float
         How many points of X+ (int), or which share of them (float below 1), a neuron may fire at:
         m is the next smallest of the counts over X+ (own). 0, as in [M], is the minimum.
@@ -85,12 +87,14 @@ def select(
     Parameters
     ----------
     evaluate : Evaluator
-        Evaluates the candidates of the class.
+        Evaluates the candidates of the class; for order cluster a `GrowingEvaluator`.
     permutation : (class size,) int
         A random permutation of the class; greedy selection has no use for it.
     selection : Selection
-        In order permutation or greedy.
+        In any order but reference.
     """
+    if selection.order == "cluster":
+        return select_clusters(evaluate, permutation, selection.min_cover)
     if selection.order == "greedy":
         return select_greedily(evaluate, selection.min_cover)
     return resolve_in_order(permutation, evaluate, selection.min_cover)

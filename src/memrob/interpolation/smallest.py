@@ -2,7 +2,7 @@
 
 Each point x* of X- with m > 0 gives a neuron, and which points of X- it covers is a set. The fewest
 such neurons that cover all of them are a minimum set cover: greedy selection bounds their number
-from above, the linear programme from below.
+from above, the linear programme from below. Neurons of clusters can be fewer.
 """
 
 import time

@@ -5,9 +5,12 @@ The layout is that of `memrob.numerics.packed`. Each kernel has a plain NumPy tw
 
 import numba
 import numpy as np
+from numba.core import types
 
 from memrob.numerics.compiled import compiled
 from memrob.numerics.packed import COUNTS, LANES, MASKS, TILES, UNBOUNDED, count_lanes
+
+MASK = types.Array(types.uint64, 1, "C", readonly=True)
 
 
 @compiled(
@@ -101,3 +104,26 @@ def masked_margins(tiles, start, stop, masks, thresholds, margins):
             for lane in range(LANES):
                 here[lane] = max(here[lane], thresholds[m] - np.int64(counts[lane]))
             least = here.min()
+
+
+@compiled(numba.void(TILES, numba.int64, numba.int64, MASK, numba.int64[::1]))
+def masked_counts(tiles, start, stop, mask, counts):
+    """Count <mask, feature> at each point.
+
+    Parameters
+    ----------
+    tiles : (n_tiles, n_words, 64) uint64
+        Packed features.
+    start, stop : int
+        Range of tiles.
+    mask : (n_words,) uint64
+        The mask.
+    counts : (64 (stop - start),) int64
+        Overwritten, padding lanes included.
+    """
+    here = np.empty(LANES, np.uint64)
+    for t in range(start, stop):
+        count_lanes(tiles[t], mask, np.uint64(UNBOUNDED), here)
+        first = (t - start) * LANES
+        for lane in range(LANES):
+            counts[first + lane] = np.int64(here[lane])

@@ -10,6 +10,7 @@ from matplotlib import style as matplotlib_style
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Annotation
 from matplotlib.ticker import FuncFormatter
 
 from memrob.numerics.files import whole_file
@@ -62,13 +63,22 @@ def new_figure(width: float, height: float, title: str = "") -> Figure:
     width, height : float
         Size in inches.
     title : str
-        Written at the top; empty for none.
+        Written at the top, a second line smaller; empty for none.
     """
     figure = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
     figure.get_layout_engine().set(w_pad=0.04, h_pad=0.04, wspace=0.03, hspace=0.03)
+    title, _, below = title.partition("\n")
     if title:
-        figure.suptitle(title, fontsize="medium", fontweight="bold")
+        # The empty line keeps room in the layout for what is written into it.
+        lines = f"{title}\n" if below else title
+        heading = figure.suptitle(lines, fontsize="medium", fontweight="bold", linespacing=1)
+        if below:
+            figure.add_artist(
+                Annotation(
+                    below, (0.5, 0), xycoords=heading, ha="center", va="bottom", in_layout=False
+                )
+            )
     return figure
 
 

@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from memrob.errors import UserError
@@ -37,8 +39,10 @@ class Experiment:
     settings: dict
 
     part: ClassVar[str]
-    """Part that the class belongs to. Its name is that of the folder of its configurations, of its
-    schema, and of what belongs to it in `memrob.studies`, `memrob.plots` and `memrob`."""
+    """Name of the study: of its folder in `memrob.studies`, and of that of its configurations."""
+
+    trials_rule: ClassVar[str]
+    """Name of the rule of the workflow that runs its trials."""
 
     runs_kernels: ClassVar[bool] = False
     """Whether its trials run compiled kernels."""
@@ -46,28 +50,32 @@ class Experiment:
     keeps_checkpoints: ClassVar[bool] = False
     """Whether its trials keep what they have computed, see `memrob.studies.run.run_chunk`."""
 
-    # What the study consists of is imported when it is asked for: planning a run needs none of
-    # it, and a job needs only its own. Each study has these four.
+    # A job needs only its own part of the study, and planning a run needs none: each is imported
+    # when it is asked for, from the module of that name beside the class.
 
     @classmethod
     def runner(cls) -> Callable[..., Any]:
         """The function that runs its trials, see `memrob.studies.run.run_chunk`."""
-        raise NotImplementedError
+        return cls._beside("trials").run_trials
 
     @classmethod
     def kinds(cls) -> dict[str, "Kind"]:
         """Its kinds of figures, by name."""
-        raise NotImplementedError
+        return cls._beside("figures").KINDS
 
     @classmethod
     def rules(cls) -> dict[str, "Rule"]:
         """The rules that decide its claims, by name."""
-        raise NotImplementedError
+        return cls._beside("claims").RULES
 
     @classmethod
     def description(cls) -> "Description":
         """What the gallery says of it."""
-        raise NotImplementedError
+        return cls._beside("description").DESCRIPTION
+
+    @classmethod
+    def _beside(cls, module: str) -> ModuleType:
+        return import_module(f"{cls.__module__.rpartition('.')[0]}.{module}")
 
     @property
     def dataset(self) -> str | None:
@@ -190,6 +198,19 @@ class Experiment:
         seconds = [self.predicted_seconds(trial, scale) for trial in trials]
         chunks = split(trials, seconds, chunk_seconds, self.shared_by(scale))
         return {chunk.name: chunk for chunk in chunks}
+
+    def chunk(self, name: str, scale: str, chunk_seconds: float) -> Chunk:
+        """One of its chunks at a scale.
+
+        Raises
+        ------
+        UserError
+            If there is no such chunk.
+        """
+        chunks = self.chunks(scale, chunk_seconds)
+        if name not in chunks:
+            raise UserError(f"chunk {name}: is not one of {self.source} at scale {scale}")
+        return chunks[name]
 
     def restarts_at(self, scale: str) -> int:
         """Restarts of each cell at a scale.

@@ -7,6 +7,7 @@ from memrob.errors import UserError
 from memrob.plots.style import save, styled
 from memrob.studies.kind import TEXTS, Kind, kind_of
 from memrob.studies.material import Material
+from memrob.studies.titles import figure_title
 
 
 def draw(
@@ -32,7 +33,7 @@ def draw(
     material : Material
         What it is drawn from.
     title : str
-        Title of the figure.
+        Heading of its experiment, which stands below what the figure shows.
     about : str
         Where it comes from, see `memrob.plots.style.save`.
     where : str
@@ -50,8 +51,10 @@ def draw(
     options = {key: value for key, value in spec.items() if key not in TEXTS}
     arguments = [getattr(material, argument) for argument in kind.arguments]
     given = {argument: getattr(material, argument) for argument in kind.given}
+    shown = figure_title(Path(out_pdf).stem, spec)
+    heading = f"{shown}\n{title}" if title and title != shown else shown
     with styled():
-        save(kind.function(*arguments, title=title, **given, **options), Path(out_pdf), about)
+        save(kind.function(*arguments, title=heading, **given, **options), Path(out_pdf), about)
 
 
 def _check_material(kind: Kind, material: Material, where: str) -> None:

@@ -10,6 +10,7 @@ from memrob.studies.generalisation.experiment import GeneralisationExperiment
 from memrob.studies.interpolation.experiment import InterpolationExperiment
 from memrob.studies.lipschitz.experiment import LipschitzExperiment
 from memrob.studies.smaller.experiment import SmallerExperiment
+from memrob.studies.theory.experiment import TheoryExperiment
 from memrob.studies.training.experiment import TrainingExperiment
 from memrob.studies.validation import read_yaml, validate
 
@@ -20,6 +21,7 @@ PARTS: dict[str, type[Experiment]] = {
         GeneralisationExperiment,
         SmallerExperiment,
         ComplexityExperiment,
+        TheoryExperiment,
         ConvolutionExperiment,
         TrainingExperiment,
         LipschitzExperiment,

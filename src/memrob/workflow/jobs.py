@@ -48,6 +48,11 @@ def run_job(snakemake, function: Callable, **arguments) -> None:
         function(**{name: _converted(function, name, v) for name, v in arguments.items()})
 
 
+def configuration_of(wildcards) -> str:
+    """Path of the configuration of the experiment that a job's wildcards name."""
+    return f"config/experiments/{wildcards.part}/{wildcards.experiment}.yaml"
+
+
 def run_shell(function: Callable) -> None:
     """Call a function with arguments from the command line, an option for each parameter."""
     parser = argparse.ArgumentParser(description=(inspect.getdoc(function) or "").split("\n")[0])

@@ -2,6 +2,7 @@
 
 # CPU seconds of jobs that do not run trials: starting Python and importing takes most of it.
 JOB_SECONDS = {
+    "download": 4.0,
     "dataset": 2.5,
     "kernels": 4.0,
     "table": 2.5,
@@ -15,22 +16,22 @@ CHUNK_START_SECONDS = 3.0
 """Start of a chunk: imports, and reading the data."""
 
 
-def predicted_line(jobs: list[tuple[str, float]]) -> str:
+def predicted_line(jobs: list[tuple[str, float | None]]) -> str:
     """Say how much CPU time the jobs of a run are predicted to take.
 
     Parameters
     ----------
-    jobs : list of (str, float)
-        Rule of each job, and the predicted seconds of its trials on one core.
+    jobs : list of (str, float or None)
+        Rule of each job, and the predicted seconds of its trials on one core if it runs any.
     """
     seconds = duration(predicted_seconds(jobs))
     return f"memrob: predicted CPU time of these {len(jobs)} jobs: {seconds}"
 
 
-def predicted_seconds(jobs: list[tuple[str, float]]) -> float:
+def predicted_seconds(jobs: list[tuple[str, float | None]]) -> float:
     """Predicted CPU time of jobs, given by rule and seconds of trials."""
     return sum(
-        trials + (CHUNK_START_SECONDS if rule == "chunk" else JOB_SECONDS.get(rule, 0.0))
+        JOB_SECONDS.get(rule, 0.0) if trials is None else CHUNK_START_SECONDS + trials
         for rule, trials in jobs
     )
 

@@ -1,7 +1,8 @@
 """Hashes of what a job depends on, so that a change of it reruns the job, and nothing else does.
 
-Imports are followed wherever they stand, but for those of the registry of the studies, which
-imports all of them: what a job uses of a study, its trials, its figures or its claims, is named.
+Imports are followed wherever they stand, but for those of two modules. The registry imports every
+study; what a job uses of a study, its trials, its figures or its claims, is named. What runs a
+script and keeps its log decides nothing of what the script writes.
 """
 
 import ast
@@ -12,19 +13,19 @@ from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
-REGISTRY = Path("studies", "registry.py")
+NOT_FOLLOWED = (Path("studies", "registry.py"), Path("workflow", "jobs.py"))
 STYLES = (".mplstyle", ".j2", ".css", ".js")
 """Files beside modules that change what the modules draw or write."""
 
 
 def source_hash(*sources: str) -> str:
-    """Hash of scripts, and of modules of this package with all its modules that they import.
+    """Hash of scripts and modules with all modules of this package that they import.
 
     Parameters
     ----------
     *sources : str
-        Dotted names such as "memrob.studies.interpolation.trials", and paths of scripts such as
-        "scripts/chunk.py", of which the code in the file itself counts.
+        Paths of scripts such as "scripts/trials.py", and dotted names of modules such as
+        "memrob.studies.interpolation.trials".
 
     Returns
     -------
@@ -48,14 +49,14 @@ def source_hash(*sources: str) -> str:
 
 
 def files_of(*sources: str) -> set[Path]:
-    """Files of scripts, and of modules of this package with all its modules that they import."""
-    found = {Path(source) for source in sources if source.endswith(".py")}
-    pending = [_module(source) for source in sources if not source.endswith(".py")]
+    """Files of scripts and modules with all modules of this package that they import."""
+    pending = [Path(source) if source.endswith(".py") else _module(source) for source in sources]
+    found: set[Path] = set()
     while pending:
         path = pending.pop()
         if path not in found:
             found.add(path)
-            if path != PACKAGE / REGISTRY:
+            if path not in [PACKAGE / name for name in NOT_FOLLOWED]:
                 pending.extend(_imports(path))
     return found
 
@@ -68,19 +69,19 @@ def content_hash(content: object) -> str:
 
 def trials_hash(study: str) -> str:
     """Hash of what runs the trials of a study."""
-    return source_hash("memrob.studies.run", f"memrob.studies.{study}.trials")
+    return source_hash("scripts/trials.py", f"memrob.studies.{study}.trials")
 
 
 def figure_hash(study: str) -> str:
     """Hash of what draws the figures of a study."""
     parts = [f"memrob.studies.{study}.{part}" for part in ("figures", "description")]
-    return source_hash("memrob.workflow.figures", *parts)
+    return source_hash("scripts/figure.py", *parts)
 
 
 def gallery_hash(studies: Iterable[str]) -> str:
     """Hash of what decides the claims of studies and writes the gallery."""
     parts = [f"memrob.studies.{s}.{part}" for s in studies for part in ("claims", "description")]
-    return source_hash("memrob.workflow.gallery", *parts)
+    return source_hash("scripts/gallery.py", *parts)
 
 
 @cache

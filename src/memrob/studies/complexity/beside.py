@@ -3,7 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from memrob.complexity.theorem import network_sizes
 from memrob.errors import UserError
+from memrob.numerics.statistics import share_interval
 
 THEORY_COLUMNS = (
     *("n_samples", "max_bias", "constant", "label", "n_minus", "M_minus", "radius"),
@@ -90,6 +92,27 @@ def thresholds(trials: pd.DataFrame, x: str, level: float) -> pd.Series:
     shares = trials.groupby([x, "first_width"])["interpolated"].mean()
     reached = shares[shares >= level].reset_index()
     return reached.groupby(x)["first_width"].min()
+
+
+def threshold_interval(trials: pd.DataFrame, x: str, level: float) -> pd.DataFrame:
+    """First widths of the grid between which the true one of a probability `level` may lie.
+
+    Returns
+    -------
+    DataFrame
+        `low` and `high`, indexed by x. From `low` on the 95 % confidence interval of the
+        probability reaches `level`, from `high` on it lies above it; `high` is missing where
+        that many trials cannot tell.
+    """
+    cells = trials.groupby([x, "first_width"])["interpolated"].agg(["sum", "size"])
+    ends = [
+        share_interval(int(cell.sum_), int(cell.size_))
+        for cell in cells.rename(columns={"sum": "sum_", "size": "size_"}).itertuples()
+    ]
+    ends = pd.DataFrame(ends, index=cells.index, columns=["below", "above"]).reset_index()
+    low = ends[ends["above"] >= level].groupby(x)["first_width"].min()
+    high = ends[ends["below"] >= level].groupby(x)["first_width"].min()
+    return pd.DataFrame({"low": low, "high": high})
 
 
 def second_widths(trials: pd.DataFrame, x: str) -> pd.Series:
@@ -183,3 +206,23 @@ def worst_cases(theory: pd.DataFrame) -> pd.DataFrame:
         for row in known.itertuples()
     ]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+
+def theorem_parameters(theory: pd.DataFrame) -> pd.DataFrame:
+    """Parameters that Theorem 4 of [M] asks for, up to constants, by the coverings of a table.
+
+    Parameters
+    ----------
+    theory : DataFrame
+        One row per trial and class.
+
+    Returns
+    -------
+    DataFrame
+        `n_samples`, `constant` of the radii and `parameters`, the largest over classes and maximal
+        biases, in ascending order.
+    """
+    columns = ["M_minus", "M_plus", "centre_separation", "omega", "radius", "input_dim"]
+    sizes = [network_sizes(*row).parameters for row in theory[columns].itertuples(index=False)]
+    places = ["constant", "n_samples"]
+    return theory[places].assign(parameters=sizes).groupby(places).max().reset_index()

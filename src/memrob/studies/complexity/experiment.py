@@ -20,34 +20,7 @@ class ComplexityExperiment(DatasetExperiment):
     """An experiment that sets theory beside experiment; see `Experiment` for its attributes."""
 
     part: ClassVar[str] = "complexity"
-
-    @classmethod
-    def runner(cls):
-        """The function that runs its trials."""
-        from memrob.studies.complexity.trials import run_trials
-
-        return run_trials
-
-    @classmethod
-    def kinds(cls):
-        """Its kinds of figures."""
-        from memrob.studies.complexity.figures import KINDS
-
-        return KINDS
-
-    @classmethod
-    def rules(cls):
-        """The rules that decide its claims."""
-        from memrob.studies.complexity.claims import RULES
-
-        return RULES
-
-    @classmethod
-    def description(cls):
-        """What the gallery says of it."""
-        from memrob.studies.complexity.description import DESCRIPTION
-
-        return DESCRIPTION
+    trials_rule: ClassVar[str] = "complexity_covering"
 
     @property
     def rank(self) -> tuple:

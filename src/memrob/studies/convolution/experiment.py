@@ -28,35 +28,8 @@ class ConvolutionExperiment(DatasetExperiment):
     """An experiment of the part on invariant networks; see `Experiment` for its attributes."""
 
     part: ClassVar[str] = "convolution"
+    trials_rule: ClassVar[str] = "convolution_sweep"
     runs_kernels: ClassVar[bool] = True
-
-    @classmethod
-    def runner(cls):
-        """The function that runs its trials."""
-        from memrob.studies.convolution.trials import run_trials
-
-        return run_trials
-
-    @classmethod
-    def kinds(cls):
-        """Its kinds of figures."""
-        from memrob.studies.convolution.figures import KINDS
-
-        return KINDS
-
-    @classmethod
-    def rules(cls):
-        """The rules that decide its claims."""
-        from memrob.studies.convolution.claims import RULES
-
-        return RULES
-
-    @classmethod
-    def description(cls):
-        """What the gallery says of it."""
-        from memrob.studies.convolution.description import DESCRIPTION
-
-        return DESCRIPTION
 
     @property
     def rank(self) -> tuple:

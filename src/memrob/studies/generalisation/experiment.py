@@ -20,35 +20,8 @@ class GeneralisationExperiment(DatasetExperiment):
     """An experiment of the part on test accuracy; see `Experiment` for its attributes."""
 
     part: ClassVar[str] = "generalisation"
+    trials_rule: ClassVar[str] = "generalisation_test"
     runs_kernels: ClassVar[bool] = True
-
-    @classmethod
-    def runner(cls):
-        """The function that runs its trials."""
-        from memrob.studies.generalisation.trials import run_trials
-
-        return run_trials
-
-    @classmethod
-    def kinds(cls):
-        """Its kinds of figures."""
-        from memrob.studies.generalisation.figures import KINDS
-
-        return KINDS
-
-    @classmethod
-    def rules(cls):
-        """The rules that decide its claims."""
-        from memrob.studies.generalisation.claims import RULES
-
-        return RULES
-
-    @classmethod
-    def description(cls):
-        """What the gallery says of it."""
-        from memrob.studies.generalisation.description import DESCRIPTION
-
-        return DESCRIPTION
 
     def axes(self) -> dict[str, list]:
         """Full grid: values of `max_bias` and `first_width`."""

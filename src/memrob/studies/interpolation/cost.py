@@ -29,6 +29,9 @@ CANDIDATE_SHARE: dict[str, Callable[[int], float]] = {
     "cifar10": lambda n: 0.5,
 }
 
+EVALUATED_SHARE = {"greedy": 1.0, "cluster": 3.0}
+"""Masks that are evaluated, of orders that do so for all points of a class or for clusters."""
+
 
 def predicted_seconds(trial: Trial, shared_by: int = 1) -> float:
     """Time of a trial in seconds on one core, if that many trials share its matrix product."""
@@ -39,8 +42,7 @@ def predicted_seconds(trial: Trial, shared_by: int = 1) -> float:
     else:
         first = 2 * points * width * dimension / MATRIX_FLOPS / shared_by
     share = CANDIDATE_SHARE.get(trial.dataset, lambda n: 0.5)(width)
-    if trial.order == "greedy":
-        share = 1.0
+    share = EVALUATED_SHARE.get(trial.order, share)
     words = points * words_of(width)
     one_by_one = trial.order == "reference" and dimension > 2
     rate = ONE_BY_ONE_WORDS if one_by_one else POPCOUNT_WORDS

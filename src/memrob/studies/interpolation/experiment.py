@@ -18,35 +18,8 @@ class InterpolationExperiment(DatasetExperiment):
     """An experiment of part one; see `Experiment` for its attributes."""
 
     part: ClassVar[str] = "interpolation"
+    trials_rule: ClassVar[str] = "interpolation_sweep"
     runs_kernels: ClassVar[bool] = True
-
-    @classmethod
-    def runner(cls):
-        """The function that runs its trials."""
-        from memrob.studies.interpolation.trials import run_trials
-
-        return run_trials
-
-    @classmethod
-    def kinds(cls):
-        """Its kinds of figures."""
-        from memrob.studies.interpolation.figures import KINDS
-
-        return KINDS
-
-    @classmethod
-    def rules(cls):
-        """The rules that decide its claims."""
-        from memrob.studies.interpolation.claims import RULES
-
-        return RULES
-
-    @classmethod
-    def description(cls):
-        """What the gallery says of it."""
-        from memrob.studies.interpolation.description import DESCRIPTION
-
-        return DESCRIPTION
 
     @property
     def shares_weights(self) -> bool:
@@ -69,8 +42,8 @@ class InterpolationExperiment(DatasetExperiment):
 
         The published tables run over the sorted keys activation, dataset, max_bias, n_iter
         (the first width) and restart, the last fastest, and the seed of a trial is its row. The
-        orders "permutation" and "greedy" have seeds derived from the cell and the restart instead,
-        so that these trials are independent of the published ones.
+        other orders have seeds derived from the cell and the restart instead, so that these trials
+        are independent of the published ones.
         """
         axes = self.axes()
         chosen, restarts = self.selection(scale)
@@ -159,8 +132,7 @@ class InterpolationExperiment(DatasetExperiment):
         orders = {settings.get("order"), *map(self.order_at, settings.get("scales", {}))}
         if self.shares_weights and ("reference" in orders or settings.get("activation") == "relu"):
             raise UserError(
-                f"{path}: share: goes with order permutation or greedy and activation threshold"
-                " only"
+                f"{path}: share: goes with activation threshold and any order but reference"
             )
         others = sorted(orders - {None, "permutation"})
         if others and settings.get("activation") == "relu":

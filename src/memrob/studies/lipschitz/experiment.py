@@ -18,34 +18,7 @@ class LipschitzExperiment(Experiment):
     """An experiment of the part on Lipschitz constants; see `Experiment` for its attributes."""
 
     part: ClassVar[str] = "lipschitz"
-
-    @classmethod
-    def runner(cls):
-        """The function that runs its trials."""
-        from memrob.studies.lipschitz.trials import run_trials
-
-        return run_trials
-
-    @classmethod
-    def kinds(cls):
-        """Its kinds of figures."""
-        from memrob.studies.lipschitz.figures import KINDS
-
-        return KINDS
-
-    @classmethod
-    def rules(cls):
-        """The rules that decide its claims."""
-        from memrob.studies.lipschitz.claims import RULES
-
-        return RULES
-
-    @classmethod
-    def description(cls):
-        """What the gallery says of it."""
-        from memrob.studies.lipschitz.description import DESCRIPTION
-
-        return DESCRIPTION
+    trials_rule: ClassVar[str] = "lipschitz_sampling"
 
     @property
     def rank(self) -> tuple:

@@ -11,7 +11,7 @@ from memrob.studies.grid import axis_values
 from memrob.studies.networks import FULLY_CONNECTED
 from memrob.studies.of_dataset import DatasetExperiment
 from memrob.studies.smaller.cost import predicted_seconds
-from memrob.studies.smaller.trial import REFERENCES, Trial
+from memrob.studies.smaller.trial import RANDOM_FEATURES, REFERENCES, Trial
 
 KINDS = {"n_samples": int, "max_bias": float, "noise": float, "first_width": int}
 
@@ -21,35 +21,8 @@ class SmallerExperiment(DatasetExperiment):
     """An experiment of the part on smaller networks; see `Experiment` for its attributes."""
 
     part: ClassVar[str] = "smaller"
+    trials_rule: ClassVar[str] = "network_reduction"
     runs_kernels: ClassVar[bool] = True
-
-    @classmethod
-    def runner(cls):
-        """The function that runs its trials."""
-        from memrob.studies.smaller.trials import run_trials
-
-        return run_trials
-
-    @classmethod
-    def kinds(cls):
-        """Its kinds of figures."""
-        from memrob.studies.smaller.figures import KINDS
-
-        return KINDS
-
-    @classmethod
-    def rules(cls):
-        """The rules that decide its claims."""
-        from memrob.studies.smaller.claims import RULES
-
-        return RULES
-
-    @classmethod
-    def description(cls):
-        """What the gallery says of it."""
-        from memrob.studies.smaller.description import DESCRIPTION
-
-        return DESCRIPTION
 
     def axes(self) -> dict[str, list]:
         """Full grid: values of `KINDS`, in that order."""
@@ -102,9 +75,17 @@ class SmallerExperiment(DatasetExperiment):
             8 * entry.n_samples * entry.input_dim
             + points * shifts * width / 8
             + points**2 / 8
+            + self._bytes_of_random_features(points, width)
             + 8 * width * 1024
             + 3e8
         )
+
+    def _bytes_of_random_features(self, points: int, width: int) -> float:
+        # Single precision: all features, and a square matrix of the fewer of features and points.
+        if RANDOM_FEATURES not in self.settings["selections"]:
+            return 0.0
+        features = width * (1 + points / DATASETS[self.dataset].input_dim)
+        return 4 * (points * features + 2 * min(points, features) ** 2)
 
     def check(self) -> None:
         """Check what the schema cannot.

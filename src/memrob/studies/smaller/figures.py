@@ -20,7 +20,15 @@ from memrob.plots.style import (
     trials_text,
 )
 from memrob.studies.kind import Kind
-from memrob.studies.smaller.trial import GREEDY, RANDOM, REFERENCES, SELECTIONS, SMALLEST
+from memrob.studies.smaller.trial import (
+    CLUSTER,
+    GREEDY,
+    RANDOM,
+    RANDOM_FEATURES,
+    REFERENCES,
+    SELECTIONS,
+    SMALLEST,
+)
 
 AXES = ("first_width", "max_bias")
 LOWER = "lower"
@@ -28,34 +36,43 @@ LOWER = "lower"
 TEXTS = {
     RANDOM: "random selection (published)",
     GREEDY: "greedy selection",
-    SMALLEST: "smallest found",
-    LOWER: "proved lower bound",
+    CLUSTER: "neurons of clusters",
+    SMALLEST: "fewest found, single points",
+    LOWER: "proved bound, single points",
     "margin": "largest margin",
+    "cluster_margin": "clusters, largest margin",
     "slack": "margin, slack 3",
     "min_cover": "margin, at least 5 points",
     "slack_and_min_cover": "margin, slack 3, at least 10 points",
     "greedy_min_cover": "greedy, margin, at least 5 points",
     "linear": "linear classifier",
     "neighbours": "nearest neighbours",
+    RANDOM_FEATURES: "random features, as many parameters",
 }
 STYLES = {
     RANDOM: (CATEGORY_COLOURS[0], "o"),
     GREEDY: (CATEGORY_COLOURS[1], "s"),
     "greedy_min_cover": (CATEGORY_COLOURS[1], "D"),
+    CLUSTER: (CATEGORY_COLOURS[3], "D"),
+    "cluster_margin": (CATEGORY_COLOURS[6], "<"),
     SMALLEST: (CATEGORY_COLOURS[2], "^"),
     "margin": (CATEGORY_COLOURS[2], "v"),
     "slack": (CATEGORY_COLOURS[3], "P"),
     "min_cover": (CATEGORY_COLOURS[4], "^"),
     "slack_and_min_cover": (CATEGORY_COLOURS[5], "X"),
 }
-REFERENCE_DASHES = {"linear": (0, (5, 2)), "neighbours": (0, (1, 1.4))}
+REFERENCE_DASHES = {
+    "linear": (0, (5, 2)),
+    "neighbours": (0, (1, 1.4)),
+    RANDOM_FEATURES: (0, (5, 1.5, 1, 1.5)),
+}
 QUANTITIES = {"test_accuracy": "test accuracy", "second_width": "second width"}
 
 
 def second_widths(
     trials: pd.DataFrame, *, x: str, at: list[float] | None = None, title: str = ""
 ) -> Figure:
-    """Draw second widths at random, by greedy selection and at least, along one parameter.
+    """Draw second widths at random, greedily, of clusters and at least, along one parameter.
 
     Parameters
     ----------
@@ -91,7 +108,7 @@ def second_widths(
         rows = trials[(trials[by] == value) & (trials["second_width"] > 0)]
         lines = {
             name: line_of(rows[rows["selection"] == name], "second_width", x)
-            for name in (RANDOM, GREEDY, SMALLEST)
+            for name in (RANDOM, GREEDY, SMALLEST, CLUSTER)
             if (rows["selection"] == name).any()
         }
         bounded = rows[rows[LOWER] > 0]
@@ -104,7 +121,7 @@ def second_widths(
         panel.set_title(symbol_value(by, value))
     panels[0].set_ylabel("second width")
     shown = trials.loc[trials["second_width"] > 0, ["second_width", LOWER]]
-    log_y(panels[0].yaxis, shown.min().min(), shown.max().max())
+    _frame_widths(panels[0], shown.min().min(), shown.max().max())
     _legend(figure, drawn)
     return figure
 
@@ -126,9 +143,7 @@ def noise(trials: pd.DataFrame, *, quantities: list[str], title: str = "") -> Fi
     matplotlib.figure.Figure
         Call inside `memrob.plots.style.styled`.
     """
-    references = trials["selection"].isin(REFERENCES)
-    widest = trials["first_width"] == trials.loc[~references, "first_width"].max()
-    rows = trials[references | widest]
+    rows = _at_largest(trials, "first_width")
     figure = new_figure(FULL_WIDTH, 3.0, title)
     panels = figure.subplots(1, len(quantities), squeeze=False)[0]
     drawn: dict[str, Line] = {}
@@ -146,17 +161,69 @@ def noise(trials: pd.DataFrame, *, quantities: list[str], title: str = "") -> Fi
         panel.xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
         if quantity == "second_width":
             widths = rows.loc[rows[quantity] > 0, quantity]
-            log_y(panel.yaxis, widths.min(), widths.max())
+            _frame_widths(panel, widths.min(), widths.max())
         else:
             panel.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
     _legend(figure, drawn)
     return figure
 
 
+def accuracies(trials: pd.DataFrame, *, title: str = "") -> Figure:
+    """Draw test accuracy against first width, a panel for each share of noisy labels.
+
+    Classifiers that have no first width are horizontal lines.
+
+    Parameters
+    ----------
+    trials : DataFrame
+        One row per trial; those of the largest number of points are drawn.
+    title : str
+        Title of the figure.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Call inside `memrob.plots.style.styled`.
+    """
+    rows = trials[trials["test_accuracy"].notna()]
+    rows = rows[rows["n_samples"] == rows["n_samples"].max()]
+    shares = sorted(rows["noise"].unique())
+    figure = new_figure(FULL_WIDTH, 3.4, title)
+    panels = figure.subplots(1, len(shares), sharey=True, squeeze=False)[0]
+    drawn: dict[str, Line] = {}
+    for panel, noise in zip(panels, shares, strict=True):
+        here = rows[rows["noise"] == noise]
+        for name in SELECTIONS:
+            of_selection = here[here["selection"] == name]
+            if of_selection.empty:
+                continue
+            drawn[name] = line_of(of_selection, "test_accuracy", "first_width")
+            if name in REFERENCES:
+                panel.axhline(of_selection["test_accuracy"].mean(), **_reference_line(name))
+            else:
+                draw_means(panel, drawn[name], **_style(name))
+        _frame(panel, "first_width", here[~here["selection"].isin(REFERENCES)])
+        panel.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
+        panel.set_title(f"{100 * noise:.0f} % noisy labels")
+    panels[0].set_ylabel(QUANTITIES["test_accuracy"])
+    _legend(figure, drawn)
+    return figure
+
+
+def _reference_line(name: str) -> dict:
+    return {"color": INK, "linestyle": REFERENCE_DASHES[name], "linewidth": 1.1}
+
+
+def _at_largest(trials: pd.DataFrame, column: str) -> pd.DataFrame:
+    # Classifiers to compare with have the smallest first width, whatever it is.
+    references = trials["selection"].isin(REFERENCES)
+    return trials[references | (trials[column] == trials.loc[~references, column].max())]
+
+
 def _style(name: str) -> dict:
     if name == LOWER:
         return {"colour": STYLES[SMALLEST][0], "marker": None, "linestyle": (0, (4, 2))}
-    if name in REFERENCES:
+    if name in REFERENCE_DASHES:
         return {"colour": INK, "marker": None, "linestyle": REFERENCE_DASHES[name]}
     colour, marker = STYLES[name]
     return {"colour": colour, "marker": marker, "markersize": 3.5}
@@ -167,6 +234,12 @@ def _frame(panel: Axes, x: str, rows: pd.DataFrame) -> None:
     label_axis(panel.xaxis, x, rows[x].max())
     if x == "first_width":
         log_x(panel, rows[x].to_numpy(float), labels=4)
+
+
+def _frame_widths(panel: Axes, low: float, high: float) -> None:
+    # By the widths themselves: bands of few restarts reach far beyond them.
+    log_y(panel.yaxis, low, high)
+    panel.set_ylim(low / 1.4, high * 1.4)
 
 
 def _legend(figure: Figure, drawn: dict[str, Line]) -> None:
@@ -182,4 +255,8 @@ def _legend(figure: Figure, drawn: dict[str, Line]) -> None:
     figure.legend(handles, texts, loc="outside lower center", ncols=3)
 
 
-KINDS = {"second_widths": Kind(second_widths), "noise": Kind(noise)}
+KINDS = {
+    "second_widths": Kind(second_widths),
+    "noise": Kind(noise),
+    "accuracies": Kind(accuracies),
+}

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-RANDOM, GREEDY, SMALLEST = "random", "greedy", "smallest"
+RANDOM, GREEDY, CLUSTER, SMALLEST = "random", "greedy", "cluster", "smallest"
 
 NETWORKS: dict[str, dict[str, Any]] = {
     RANDOM: {},
     GREEDY: {"order": "greedy"},
+    CLUSTER: {"order": "cluster"},
     "margin": {"decision": "margin"},
+    "cluster_margin": {"order": "cluster", "decision": "margin"},
     "slack": {"decision": "margin", "slack": 3},
     "min_cover": {"decision": "margin", "min_cover": 5},
     "slack_and_min_cover": {"decision": "margin", "slack": 3, "min_cover": 10},
@@ -17,7 +19,12 @@ NETWORKS: dict[str, dict[str, Any]] = {
 """Arguments of `memrob.interpolation.fit` for each selection; "random" is that of [M]."""
 
 REFERENCES = ("linear", "neighbours")
-SELECTIONS = (*NETWORKS, SMALLEST, *REFERENCES)
+"""Classifiers that depend on the points and their labels alone."""
+
+RANDOM_FEATURES = "random_features"
+"""A classifier with as many parameters as the network "random" of the same cell and restart."""
+
+SELECTIONS = (*NETWORKS, SMALLEST, *REFERENCES, RANDOM_FEATURES)
 
 
 @dataclass(frozen=True)

@@ -35,36 +35,9 @@ class TrainingExperiment(DatasetExperiment):
     """An experiment of the part on trained networks; see `Experiment` for its attributes."""
 
     part: ClassVar[str] = "training"
+    trials_rule: ClassVar[str] = "training_runs"
     runs_kernels: ClassVar[bool] = True
     keeps_checkpoints: ClassVar[bool] = True
-
-    @classmethod
-    def runner(cls):
-        """The function that runs its trials."""
-        from memrob.studies.training.trials import run_trials
-
-        return run_trials
-
-    @classmethod
-    def kinds(cls):
-        """Its kinds of figures."""
-        from memrob.studies.training.figures import KINDS
-
-        return KINDS
-
-    @classmethod
-    def rules(cls):
-        """The rules that decide its claims."""
-        from memrob.studies.training.claims import RULES
-
-        return RULES
-
-    @classmethod
-    def description(cls):
-        """What the gallery says of it."""
-        from memrob.studies.training.description import DESCRIPTION
-
-        return DESCRIPTION
 
     @property
     def rank(self) -> tuple:

@@ -3,7 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from memrob.studies.complexity.beside import comparable, constructed, worst_cases
+from memrob.studies.complexity.beside import (
+    comparable,
+    constructed,
+    theorem_parameters,
+    worst_cases,
+)
 from memrob.studies.complexity.claims.rule import Rule
 from memrob.studies.complexity.claims.shapes import FROM
 from memrob.studies.verdict import Verdict
@@ -33,18 +38,35 @@ def below_worst_cases(theory: pd.DataFrame, measured: pd.DataFrame) -> Verdict:
 def parameters_grow_slowly(theory: pd.DataFrame, measured: pd.DataFrame) -> Verdict:
     """Decide whether parameters grow more slowly than sqrt(N), the order of the least result."""
     found = constructed(comparable(measured, theory, "n_samples"))
-    found = found[found.index >= FROM]
-    if len(found) < 4 or found.index.max() < 9.99 * found.index.min():
+    return _slower_than_root(found.loc[found.index >= FROM, "median"])
+
+
+def theorem_grows_slowly(theory: pd.DataFrame, _measured: pd.DataFrame | None) -> Verdict:
+    """Decide whether what Theorem 4 asks for with constant 1/2 grows more slowly than sqrt(N)."""
+    asked = theorem_parameters(theory)
+    asked = asked[np.isclose(asked["constant"], 0.5) & (asked["n_samples"] >= FROM)]
+    return _slower_than_root(asked.set_index("n_samples")["parameters"])
+
+
+def _slower_than_root(values: pd.Series) -> Verdict:
+    """Decide whether values, indexed by N, grow like a power of N below 1/2."""
+    if len(values) < 4 or values.index.max() < 9.99 * values.index.min():
         return None, "fewer than four sizes, or the largest is not ten times the least"
-    logs = np.log(found.index.to_numpy(float)), np.log(found["median"].to_numpy(float))
+    logs = np.log(values.index.to_numpy(float)), np.log(values.to_numpy(float))
     (exponent, _), covariance = np.polyfit(*logs, 1, cov=True)
     error = float(np.sqrt(covariance[0, 0]))
     low, high = exponent - 2 * error, exponent + 2 * error
     holds = True if high < 0.5 else (False if low > 0.5 else None)
-    return holds, f"exponent of N {exponent:.2f}, standard error {error:.2f}, {len(found)} sizes"
+    return holds, f"exponent of N {exponent:.2f}, standard error {error:.2f}, {len(values)} sizes"
 
 
 RULES = {
+    "theorem_grows_slowly": Rule(
+        "The parameters that Theorem 4 asks for, by coverings with constant 1/2, grow more slowly "
+        "than the square root of N.",
+        theorem_grows_slowly,
+        needs_measured=False,
+    ),
     "below_worst_cases": Rule(
         f"From N = {FROM:,} on, the constructed networks have fewer parameters than every "
         "worst-case result with known constants asks for.",

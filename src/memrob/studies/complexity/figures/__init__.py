@@ -3,7 +3,6 @@
 from memrob.studies.complexity.figures.capacity import capacity
 from memrob.studies.complexity.figures.numbers import numbers
 from memrob.studies.complexity.figures.parity import parity
-from memrob.studies.complexity.figures.regions import propositions
 from memrob.studies.complexity.figures.thresholds import thresholds
 from memrob.studies.complexity.figures.widths import widths
 from memrob.studies.kind import Kind
@@ -17,7 +16,6 @@ KINDS = {
     "thresholds": Kind(thresholds, BESIDE, needs=MEASURED),
     "capacity": Kind(capacity, BESIDE, needs=MEASURED),
     "numbers": Kind(numbers, BESIDE),
-    "propositions": Kind(propositions, ("points", "labels")),
 }
 
 __all__ = ["KINDS"]

@@ -9,6 +9,7 @@ from memrob.plots.style import CATEGORY_COLOURS, FULL_WIDTH, INK, new_figure
 from memrob.studies.complexity import beside
 from memrob.studies.complexity.figures.axes import COLOURS, MEASURED, constant_text, frame
 
+ASIDE = {beside.REACHED: 1.02, 0.5: 1 / 1.02}
 LEVELS = {beside.REACHED: (CATEGORY_COLOURS[2], "s"), 0.5: (CATEGORY_COLOURS[5], "v")}
 
 
@@ -39,7 +40,8 @@ def thresholds(
     needed = {level: beside.thresholds(trials, x, level) for level in LEVELS}
     figure = new_figure(FULL_WIDTH, 3.6, title)
     left, right = figure.subplots(1, 2)
-    heights = [_measured(left, needed)]
+    spans = {level: beside.threshold_interval(trials, x, level) for level in LEVELS}
+    heights = [_measured(left, needed, spans)]
     heights += [
         _shape(left, line, needed[beside.REACHED], x, constant, colour)
         for colour, (constant, line) in zip(COLOURS, cells.groupby("constant"), strict=False)
@@ -54,21 +56,20 @@ def thresholds(
     return figure
 
 
-def _measured(axes: Axes, needed: dict[float, pd.Series]) -> np.ndarray:
+def _measured(axes: Axes, needed: dict[float, pd.Series], spans: dict) -> np.ndarray:
+    # Bars are where the first width may lie; open ones, where trials are too few to tell, have no
+    # end.
     shown = []
     for level, (colour, marker) in LEVELS.items():
         found = needed[level]
         label = rf"measured, probability $\geq$ {level}" if len(found) else MEASURED
-        axes.plot(
-            *(found.index.to_numpy(float), found.to_numpy(float)),
-            color=colour,
-            marker=marker,
-            markersize=3,
-            linewidth=0.8,
-            linestyle="-" if len(found) else "none",
-            label=label,
-        )
-        shown.append(found.to_numpy(float))
+        at = found.index.to_numpy(float) * ASIDE[level]
+        look = {"color": colour, "marker": marker, "markersize": 3.5, "linestyle": "none"}
+        axes.plot(at, found.to_numpy(float), label=label, **look)
+        span = spans[level].reindex(found.index)
+        ends = span["low"].to_numpy(float), span["high"].fillna(found).to_numpy(float)
+        axes.vlines(at, *ends, color=colour, linewidth=0.9)
+        shown += [found.to_numpy(float), *ends]
         if not len(found):
             break
     return np.concatenate(shown)

@@ -33,9 +33,9 @@ from memrob.studies.convolution.figures.axes import (
 from memrob.studies.convolution.trial import NETWORKS
 
 LABELS = {
-    "onset": "first width $n$ from which\nnetworks interpolate",
+    "onset": "first width $n$ needed",
     "second_width": "second width $\\hat{n}$",
-    "n_parameters": "parameters where\ninterpolation sets in",
+    "n_parameters": "parameters needed",
 }
 ASIDE = dict(zip(NETWORKS, (1 / 1.05, 1.05), strict=True))
 MAY_LIE = "where probability 1/2 may lie (90 %)"
@@ -101,9 +101,8 @@ def compared(
             DRAWN[panel](axes, of, network, x, first_width, notes) for network, of in rows.items()
         ]
         frame(axes, x, places, np.concatenate(heights))
-        axes.set_ylabel(LABELS[panel])
-        if panel == "second_width":
-            axes.set_ylabel(LABELS[panel] + _at(rows, x, first_width))
+        at = _at(rows, x, first_width) if panel == "second_width" else ""
+        axes.set_title(LABELS[panel] + at)
     handles = [handle(network) for network in rows] + list(notes.values())
     texts = [TEXTS[network] for network in rows] + list(notes)
     figure.legend(handles, texts, loc="outside lower center", ncols=3 if len(texts) > 4 else 2)

@@ -76,7 +76,7 @@ def z_score(a: pd.Series, b: pd.Series) -> float:
 
 RULES = {
     "most_points": Rule(
-        "Even at n = 10,000 at least half of the points need a neuron.",
+        "The second width is large compared with N: at least N/2, even at n = 10,000.",
         most_points,
     ),
     "best_bias_moves": Rule(

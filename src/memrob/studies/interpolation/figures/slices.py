@@ -81,7 +81,7 @@ def slices(
     by : str
         Column held fixed along a curve.
     at : list of float
-        The values of `by`, one curve each; those that the trials lack are named in the legend.
+        The values of `by`, one curve each, of those that there are.
     title : str
         Title of the figure.
 
@@ -217,9 +217,19 @@ def _frame(axes: Axes, quantity: str, x: str, shown: list[Curve]) -> None:
         axes.set_ylim(-0.04, 1.06)
         axes.axhline(REACHED, color=FAINT, linewidth=0.7, linestyle=(0, (4, 2)), zorder=1)
     else:
-        axes.set_ylim(0, 1.05 * axes.get_ylim()[1])
+        _set_height(axes)
         axes.set_ylabel("mean " + AXIS_LABELS[quantity])
     seaborn.despine(ax=axes)
+
+
+def _set_height(axes: Axes) -> None:
+    # From 0, unless the lines would then fill less than half of the frame.
+    heights = np.concatenate([np.empty(0), *(line.get_ydata() for line in axes.get_lines())])
+    low, high = axes.get_ylim()
+    if len(heights) and np.nanmin(heights) > 0.5 * np.nanmax(heights):
+        axes.set_ylim(low, high)
+    else:
+        axes.set_ylim(0, 1.05 * high)
 
 
 def _legends(
@@ -233,10 +243,10 @@ def _legends(
     handles, labels = [], []
     for colour, value in zip(_colours(len(ours)), ours, strict=True):
         missing = ours[value] is None
-        drawn = not missing or theirs[value] is not None
-        style = {"linestyle": (":" if missing else "-") if drawn else "none"}
-        handles.append(Line2D([], [], color=colour, **style))
-        labels.append(symbol_value(by, value) + (" (not in this run)" if missing else ""))
+        if missing and theirs[value] is None:
+            continue
+        handles.append(Line2D([], [], color=colour, linestyle=":" if missing else "-"))
+        labels.append(symbol_value(by, value) + (" (published only)" if missing else ""))
     handles.append(Line2D([], [], linestyle="none"))
     labels.append("")
     found = [curve for curve in ours.values() if curve is not None]

@@ -4,7 +4,7 @@ import pandas as pd
 
 from memrob.studies.claim import Rule
 from memrob.studies.generalisation.claims.margins import binomial_error
-from memrob.studies.smaller.trial import GREEDY, RANDOM, SMALLEST
+from memrob.studies.smaller.trial import CLUSTER, GREEDY, RANDOM, RANDOM_FEATURES, SMALLEST
 from memrob.studies.verdict import Verdict, all_hold, beyond, percent
 
 CELL = ["n_samples", "first_width", "max_bias", "noise"]
@@ -29,6 +29,29 @@ def greedy_saves_a_fifth(trials: pd.DataFrame) -> Verdict:
     if ratios.empty:
         return None, "no cell interpolates with both selections"
     return bool((ratios["ratio"] <= SAVED).all()), f"{_range(ratios)} of the neurons at random"
+
+
+def clusters_are_fewer_than_half(trials: pd.DataFrame) -> Verdict:
+    """Decide whether neurons of clusters are fewer than half of the proved bound on single points.
+
+    Cells with a bound of more than ten neurons are looked at: fewer cannot be halved often.
+    """
+    ratios = _ratios(trials, CLUSTER, SMALLEST, "lower", above=10)
+    if ratios.empty:
+        return None, "no cell has clusters and a bound above ten neurons"
+    worst = ratios["ratio"].idxmax()
+    evidence = f"{_range(ratios)} of the number that is proved; most at {_where(worst)}"
+    return bool((ratios["ratio"] < 0.5).all()), evidence
+
+
+def clusters_cost_accuracy(trials: pd.DataFrame) -> Verdict:
+    """Decide whether neurons of clusters lower accuracy by margin at every share of noise."""
+    return _more_accurate(trials, "margin", "cluster_margin")
+
+
+def random_features_are_more_accurate(trials: pd.DataFrame) -> Verdict:
+    """Decide whether random features beat the margin at every share of noise."""
+    return _more_accurate(trials, RANDOM_FEATURES, "margin")
 
 
 def greedy_is_near_the_least(trials: pd.DataFrame) -> Verdict:
@@ -65,8 +88,10 @@ def slack_costs_accuracy(trials: pd.DataFrame) -> Verdict:
     return _more_accurate(trials, "margin", "slack")
 
 
-def _ratios(trials: pd.DataFrame, of: str, to: str, column: str = "second_width") -> pd.DataFrame:
-    # Of mean widths, in the cells where more than one neuron is compared with.
+def _ratios(
+    trials: pd.DataFrame, of: str, to: str, column: str = "second_width", above: int = 1
+) -> pd.DataFrame:
+    # Of mean widths, in the cells where more than so many neurons are compared with.
     means = trials.groupby(["selection", *CELL]).agg(
         second_width=("second_width", "mean"),
         lower=("lower", "mean"),
@@ -75,7 +100,7 @@ def _ratios(trials: pd.DataFrame, of: str, to: str, column: str = "second_width"
     if of not in means.index or to not in means.index:
         return pd.DataFrame(columns=["ratio", "interpolates"])
     upper, lower = means.loc[of], means.loc[to]
-    lower = lower[lower[column] > 1]
+    lower = lower[lower[column] > above]
     joined = upper.add_suffix("_of").join(lower.add_suffix("_to"), how="inner")
     return pd.DataFrame(
         {
@@ -125,6 +150,21 @@ RULES = {
         "Greedy selection takes at most a quarter more neurons than any selection upon the same "
         "hyperplanes must take.",
         greedy_is_near_the_least,
+    ),
+    "clusters_are_fewer_than_half": Rule(
+        "Neurons of clusters interpolate with less than half of the neurons that any selection of "
+        "neurons of single points upon the same hyperplanes must take.",
+        clusters_are_fewer_than_half,
+    ),
+    "clusters_cost_accuracy": Rule(
+        "Of networks that decide by the largest margin, those of single points are right at more "
+        "test points than the far smaller ones of clusters.",
+        clusters_cost_accuracy,
+    ),
+    "random_features_are_more_accurate": Rule(
+        "Ridge regression upon random ReLU features with as many parameters is right at more test "
+        "points than the constructed network that decides by the largest margin.",
+        random_features_are_more_accurate,
     ),
     "the_least_is_found": Rule(
         "The smallest selection that is found in a trial is proved to be the smallest that there "

@@ -46,6 +46,8 @@ REUSE_TEXTS = {0: "every network from scratch", 1: "weights reused from the next
 STYLES = {"test": {"linestyle": "-"}, "training": {"linestyle": "--", "markerfacecolor": "white"}}
 # Losses on training points are 0 up to rounding beyond the threshold, far below all else.
 LEAST_LOSS = 1e-2
+# Errors that differ by more than this factor have a logarithmic axis: a peak would hide the rest.
+PEAKED = 6
 MARKER_SIZE = 3.0
 
 
@@ -151,7 +153,14 @@ def _frame_row(row: np.ndarray, groups: dict, quantity: str, x: str, *, labelled
     row[0].set_ylabel(label)
     if quantity == "error":
         highest = max(trials[column].max() for column in columns.values())
-        row[0].set_ylim(-0.03 * highest, 1.08 * highest)
+        tests = trials[columns["test"]]
+        if tests.max() > PEAKED * tests.min() > 0:
+            # Training errors of 0 lie below the frame.
+            for axes in row:
+                log_axis(axes.yaxis, tests.min() / 2, highest)
+            row[0].set_ylim(tests.min() / 2.5, highest * 1.3)
+        else:
+            row[0].set_ylim(-0.03 * highest, 1.08 * highest)
         row[0].yaxis.set_major_formatter(FuncFormatter(percent))
         return
     tests, others = trials[columns["test"]], trials[list(columns.values())].to_numpy()

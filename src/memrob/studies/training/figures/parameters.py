@@ -6,23 +6,22 @@ from matplotlib.figure import Figure
 
 from memrob.complexity.capacity import Problem, capacity_table
 from memrob.errors import UserError
-from memrob.plots.style import FULL_WIDTH, INK, new_figure
+from memrob.plots.style import CATEGORY_COLOURS, FULL_WIDTH, new_figure
 from memrob.studies.complexity.figures.axes import frame
-from memrob.studies.complexity.figures.capacity import draw_bounds, draw_networks
+from memrob.studies.complexity.figures.capacity import draw_bounds, draw_networks, name_bounds
 from memrob.studies.training.cells import CONSTRUCTED, TRAINED, layers, of_network, threshold_widths
 from memrob.studies.training.figures.table import selected
 from memrob.studies.training.figures.thresholds import LABELS
 
 COLUMNS = ("dataset", "labels", "n_samples", "restart", "threshold_width", "n_parameters")
 NETWORKS = {
-    TRAINED: ("trained", ("o", "s"), INK, 1.8),
-    CONSTRUCTED: ("constructed", ("^", "v"), "0.55", 1.8),
+    TRAINED: ("trained", ("o", "s"), CATEGORY_COLOURS[0], 1.8),
+    CONSTRUCTED: ("constructed", ("^", "v"), CATEGORY_COLOURS[1], 1.8),
 }
 """Name, a marker for each kind of labels, colour and width of the lines of each kind of network."""
 
 # Results that ask for more than this many times the parameters of any network are above the frame.
 ROOM = 1e3
-ABOVE = {True: " (above)", False: ""}
 
 
 def parameters(trials: pd.DataFrame, *, only: dict | None = None, title: str = "") -> Figure:
@@ -42,8 +41,8 @@ def parameters(trials: pd.DataFrame, *, only: dict | None = None, title: str = "
     -------
     matplotlib.figure.Figure
         Medians with bars over all restarts, at the smallest width that was found; results whose
-        constants are known are solid, those up to constants dashed; of those above the frame the
-        legend says so. Call inside `memrob.plots.style.styled`.
+        constants are known are solid, those up to constants dashed; those above the frame are named
+        in the legend. Call inside `memrob.plots.style.styled`.
 
     Raises
     ------
@@ -56,8 +55,7 @@ def parameters(trials: pd.DataFrame, *, only: dict | None = None, title: str = "
     axes = figure.add_subplot()
     bounds = _bounds(trials, sizes)
     most = ROOM * trials["n_parameters"].max()
-    above = bounds.groupby("name")["parameters"].transform("min") > most
-    draw_bounds(axes, bounds.assign(name=bounds["name"] + above.map(ABOVE)))
+    draw_bounds(axes, bounds)
     heights = [bounds.loc[bounds["parameters"] <= most, "parameters"].to_numpy()]
     for network, (kind, markers, colour, width) in NETWORKS.items():
         rows = of_network(trials, network)
@@ -73,7 +71,8 @@ def parameters(trials: pd.DataFrame, *, only: dict | None = None, title: str = "
     frame(axes, "n_samples", sizes, shown)
     axes.set_ylim(np.nanmin(shown) / 1.5, np.nanmax(shown) * 1.5)
     axes.set_ylabel("weights and biases")
-    figure.legend(*axes.get_legend_handles_labels(), loc="outside right center")
+    name_bounds(axes, bounds)
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return figure
 
 

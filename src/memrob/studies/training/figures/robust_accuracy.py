@@ -23,12 +23,14 @@ from memrob.studies.training.figures.table import (
 )
 
 RADII = {
-    "fgsm_radius": ("withstand FGSM", (0, (5, 1.5)), "^"),
-    "pgd_radius": ("withstand PGD", "-", "o"),
-    "local_radius": ("certified around the image", (0, (5, 1.5, 1, 1.5)), "D"),
-    "certified_radius": ("certified by Lipschitz constants", (0, (1, 1.2)), "s"),
+    "fgsm_radius": ("withstand FGSM", CATEGORY_COLOURS[5], "^"),
+    "pgd_radius": ("withstand PGD", CATEGORY_COLOURS[0], "o"),
+    "local_radius": ("certified around the image", CATEGORY_COLOURS[1], "D"),
+    "certified_radius": ("certified by Lipschitz constants", CATEGORY_COLOURS[6], "s"),
 }
-"""Name, dashes and marker of each radius; tables of deep networks may lack the local one."""
+"""Name, colour and marker of each radius; tables of deep networks may lack the local one."""
+
+DASHES = {"before": (0, (3, 1.5)), "after": "-"}
 
 STAGES = {
     "before": ("before training", CATEGORY_COLOURS[4]),
@@ -82,12 +84,14 @@ def robust_accuracy(
     for axes, p in zip(panels, ps, strict=True):
         rows = selected(trials, "robust_accuracy", (), only={"p": p})
         sizes = _sizes(rows)
-        for stage, (_, colour) in STAGES.items():
-            for name, (_, dashes, marker) in shown.items():
+        for stage, dashes in DASHES.items():
+            for name, (_, colour, marker) in shown.items():
                 of_stage = rows[rows["stage"] == stage]
                 if len(of_stage):
                     found = accuracy_under(of_stage, name, sizes)
-                    _draw(axes, found, colour, linestyle=dashes, marker=marker)
+                    fill = colour if dashes == "-" else "white"
+                    look = {"linestyle": dashes, "marker": marker, "markerfacecolor": fill}
+                    _draw(axes, found, colour, **look)
         plain_frame(axes)
         log_axis(axes.xaxis, sizes[0], sizes[-1])
         axes.set_xlim(sizes[0], sizes[-1])
@@ -133,13 +137,12 @@ def _draw(axes: Axes, found: Line, colour: str, **look) -> None:
 
 def _legend(figure: Figure, trials: pd.DataFrame, shown: dict) -> None:
     handles, texts = [], []
-    for name, dashes, marker in shown.values():
-        line = Line2D([], [], color=INK, linestyle=dashes, marker=marker, markersize=2.8)
-        handles.append(line)
+    for name, colour, marker in shown.values():
+        handles.append(Line2D([], [], color=colour, marker=marker, markersize=2.8))
         texts.append(name)
-    for stage, (name, colour) in STAGES.items():
+    for stage, (name, _) in STAGES.items():
         if (trials["stage"] == stage).any():
-            handles.append(Line2D([], [], color=colour, linewidth=2))
+            handles.append(Line2D([], [], color=INK, linestyle=DASHES[stage]))
             texts.append(name)
     if trials["restart"].nunique() > 1:
         handles.append(band_handle())

@@ -77,7 +77,8 @@ def thresholds(
     panels = figure.subplots(1, len(names), squeeze=False)[0]
     for axes, name in zip(panels, names, strict=True):
         _panel(axes, trials[trials["dataset"] == name])
-        axes.set_title(setting("dataset", name))
+        if len(names) > 1:
+            axes.set_title(setting("dataset", name))
     panels[0].set_ylabel("smallest width $H$ that fits all labels")
     _legend(figure, trials)
     return figure

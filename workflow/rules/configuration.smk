@@ -144,42 +144,9 @@ def missing_sets(raw_sets=RAW_SETS):
         runs.refuse(error)
 
 
-def kernels_of(wildcards):
-    """Compiled kernels, for the parts whose trials run them: the others need not wait for them."""
-    return ["results/kernels.txt"] if PARTS[wildcards.part].runs_kernels else []
-
-
 def prepared(wildcards):
     dataset = EXPERIMENTS[wildcards.experiment].dataset
     return f"data/prepared/{dataset}.npz" if dataset else []
-
-
-def chunk_memory(wildcards):
-    trials = CHUNKS[wildcards.experiment][wildcards.chunk].trials
-    return 500 + int(1.3 * EXPERIMENTS[wildcards.experiment].memory(trials) / 1e6)
-
-
-def figure_specification(wildcards):
-    experiment = EXPERIMENTS[wildcards.experiment]
-    if wildcards.figure not in experiment.figures:
-        raise UserError(
-            f"{experiment.name} has no figure {wildcards.figure}; "
-            f"it has {', '.join(experiment.figures)}"
-        )
-    options = experiment.figures[wildcards.figure]
-    return {k: v for k, v in options.items() if k not in ("figure", "caption", "claims")}
-
-
-def figure_texts(wildcards):
-    return escaped(EXPERIMENTS[wildcards.experiment].figures[wildcards.figure]["caption"])
-
-
-def figure_needs_dataset(wildcards):
-    return EXPERIMENTS[wildcards.experiment].kind(wildcards.figure).of_dataset
-
-
-def figure_needs_table(wildcards):
-    return EXPERIMENTS[wildcards.experiment].kind(wildcards.figure).of_trials
 
 
 def measured_experiment(wildcards):
@@ -187,30 +154,3 @@ def measured_experiment(wildcards):
     figure = EXPERIMENTS[wildcards.experiment].figures.get(wildcards.figure, {})
     beside = figure.get("measured")
     return [beside] if beside in CHUNKS else []
-
-
-def cost_of(job):
-    """Rule of a job, and the predicted seconds of its trials."""
-    if job.rule != "chunk":
-        return job.rule, 0.0
-    return job.rule, CHUNKS[job.wildcards["experiment"]][job.wildcards["chunk"]].seconds
-
-
-def predict():
-    """Print the predicted CPU time of the jobs that are to run."""
-    if jobs := engine.planned_jobs(workflow):
-        print(prediction.predicted_line([cost_of(job) for job in jobs]), file=sys.stderr)
-
-
-def progress_of_run():
-    """How many jobs are done, and how many seconds they were predicted to take."""
-    jobs = engine.planned_jobs(workflow)
-    done = [cost_of(job) for job in jobs if job.state == engine.DONE]
-    at_work = [cost_of(job) for job in jobs if job.state == engine.AT_WORK]
-    return progress.Progress(
-        n_done=len(done),
-        n_jobs=len(jobs),
-        seconds_done=prediction.predicted_seconds(done),
-        seconds_at_work=prediction.predicted_seconds(at_work),
-        seconds=prediction.predicted_seconds([cost_of(job) for job in jobs]),
-    )

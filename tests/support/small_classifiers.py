@@ -32,3 +32,9 @@ def plane_distances(classifier, X, labels, p, directions=1440, steps=400, farthe
         if reached.any():
             found[row] = times[np.argmax(reached)]
     return found, farthest / steps
+
+
+def parameters_of(classifier):
+    return [
+        array for pair in zip(classifier.weights, classifier.biases, strict=True) for array in pair
+    ]

@@ -94,7 +94,7 @@ def make_run(tmp_path):
     published = published.assign(trials=50, second_width_mean=published["first_width"] / 8 + 0.5)
     write(tmp_path / "data" / "reference" / "moons.csv", published.to_csv(index=False))
     write(tmp_path / "config" / "experiments" / "interpolation" / "moons.yaml", "title: Moons")
-    write(tmp_path / "workflow" / "rules" / "trials.smk", "rule figure:\n    input: []\n")
+    write(tmp_path / "workflow" / "rules" / "figures.smk", "rule figure:\n    input: []\n")
     logs = tmp_path / "logs" / "interpolation" / "moons"
     write(logs / "width.figure.log", "")
     for number in range(3):

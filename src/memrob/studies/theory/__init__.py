@@ -1,0 +1,1 @@
+"""Statements of [M] on their own: theorems, propositions and remarks, each by trials of its own."""

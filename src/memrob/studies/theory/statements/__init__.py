@@ -1,0 +1,1 @@
+"""Trials of each statement, one module each: (trial, data) -> rows."""

@@ -1,0 +1,53 @@
+# Figures of experiments, each drawn from a data set or a table, as its kind says.
+
+
+def figure_specification(wildcards):
+    experiment = EXPERIMENTS[wildcards.experiment]
+    if wildcards.figure not in experiment.figures:
+        raise UserError(
+            f"{experiment.name} has no figure {wildcards.figure}; "
+            f"it has {', '.join(experiment.figures)}"
+        )
+    options = experiment.figures[wildcards.figure]
+    return {k: v for k, v in options.items() if k not in ("figure", "caption", "claims")}
+
+
+def figure_texts(wildcards):
+    return escaped(EXPERIMENTS[wildcards.experiment].figures[wildcards.figure]["caption"])
+
+
+def figure_needs_dataset(wildcards):
+    return EXPERIMENTS[wildcards.experiment].kind(wildcards.figure).of_dataset
+
+
+def figure_needs_table(wildcards):
+    return EXPERIMENTS[wildcards.experiment].kind(wildcards.figure).of_trials
+
+
+rule figure:
+    input:
+        dataset=branch(figure_needs_dataset, then=prepared, otherwise=[]),
+        table=branch(figure_needs_table, then="results/{part}/{experiment}.csv", otherwise=[]),
+        measured=lambda w: tables_of(measured_experiment(w)),
+        published=lambda w: PUBLISHED if has_published(w.experiment) else [],
+    output:
+        pdf="figures/{part}/{experiment}/{figure}.pdf",
+        png=report(
+            "figures/{part}/{experiment}/{figure}.png",
+            category="{part}",
+            subcategory="{experiment}",
+            labels={"figure": "{figure}"},
+            caption="../report/figure.rst",
+        ),
+    log:
+        "logs/{part}/{experiment}/{figure}.figure.log",
+    resources:
+        mem_mb=2500,
+    params:
+        specification=figure_specification,
+        title=lambda w: EXPERIMENTS[w.experiment].settings["title"],
+        texts=figure_texts,
+        code=lambda w: code_of_figures(w.part),
+        drawn_from=drawn_hash,
+    script:
+        "../../scripts/figure.py"

@@ -1,0 +1,107 @@
+# Trials: a rule for each study, whose jobs run chunks of them, and the tables that these are joined to.
+
+from math import ceil
+
+
+wildcard_constraints:
+    part="|".join(PARTS),
+    experiment="|".join(EXPERIMENTS),
+    figure="[a-z_0-9]+",
+
+
+def chunk_memory(wildcards, attempt):
+    """MB of the job of a chunk: on a cluster, two processes of Snakemake lie beside the script."""
+    trials = CHUNKS[wildcards.experiment][wildcards.chunk].trials
+    predicted = EXPERIMENTS[wildcards.experiment].memory(trials)
+    return attempt * (1500 + int(1.3 * predicted / 1e6))
+
+
+def chunk_minutes(wildcards, attempt):
+    """Limit of its time on a cluster: starts from a slow disk, on a processor five times slower."""
+    predicted = CHUNKS[wildcards.experiment][wildcards.chunk].seconds
+    return attempt * (15 + ceil(5 * predicted / 60))
+
+
+rule kernels:
+    output:
+        "results/kernels.txt",
+    log:
+        "logs/kernels.log",
+    params:
+        code=code("scripts/kernels.py"),
+    script:
+        "../../scripts/kernels.py"
+
+
+# interpolation_sweep, lipschitz_sampling, ...
+for study in PARTS.values():
+
+    rule:
+        name:
+            study.trials_rule
+        input:
+            dataset=prepared,
+            # Trials that run no kernels need not wait for them.
+            kernels=rules.kernels.output if study.runs_kernels else [],
+        output:
+            table="results/{part}/chunks/{experiment}/{chunk}.csv",
+        log:
+            "logs/{part}/{experiment}/{chunk}.log",
+        benchmark:
+            "results/benchmarks/{part}/{experiment}/{chunk}.tsv"
+        wildcard_constraints:
+            part=study.part,
+            chunk="[0-9]{3}-[0-9a-f]{10}",
+        threads: 1
+        resources:
+            mem_mb=chunk_memory,
+            runtime=chunk_minutes,
+        params:
+            code=lambda w: code_of_trials(w.part),
+            dataset=lambda w: dataset_hash(w.experiment),
+        script:
+            "../../scripts/trials.py"
+
+
+rule table:
+    input:
+        chunks=lambda w: chunks_of([w.experiment]),
+    output:
+        table="results/{part}/{experiment}.csv",
+        record="results/{part}/{experiment}.json",
+    log:
+        "logs/{part}/{experiment}/table.log",
+    params:
+        benchmarks=lambda w: expand(
+            "results/benchmarks/{part}/{experiment}/{chunk}.tsv",
+            part=w.part,
+            experiment=w.experiment,
+            chunk=CHUNKS[w.experiment],
+        ),
+        code=code("scripts/table.py"),
+        trials=lambda w: tables_hash([w.experiment]),
+        record=lambda w: record_hash(w.experiment),
+    script:
+        "../../scripts/table.py"
+
+
+# Published single trials, run again.
+rule replay:
+    input:
+        dataset=prepared,
+        published="data/reference/trials/{experiment}.parquet",
+        kernels="results/kernels.txt",
+    output:
+        table="results/{part}/replay/{experiment}.csv",
+    log:
+        "logs/{part}/{experiment}/replay.log",
+    benchmark:
+        "results/benchmarks/{part}/{experiment}/replay.tsv"
+    resources:
+        mem_mb=2000,
+    params:
+        n_trials=lambda w: replay_count(w.experiment),
+        code=code("scripts/replay.py"),
+        dataset=lambda w: dataset_hash(w.experiment),
+    script:
+        "../../scripts/replay.py"
