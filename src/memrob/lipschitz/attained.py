@@ -157,10 +157,10 @@ def _carried(
     """
     if spectral is None:
         return raised(through + own, weight.shape[1]), 0.0
-    by_rows = np.linalg.norm(weight, axis=1) * length
+    by_rows = norm(weight, 2) * length
     error = raised(np.minimum(through, by_rows) + own, weight.shape[1])
-    by_length = spectral * length + np.linalg.norm(own)
-    return error, float(raised(min(by_length, np.linalg.norm(error)), len(own)))
+    by_length = spectral * length + norm(own, 2)
+    return error, float(raised(min(by_length, norm(error, 2)), len(own)))
 
 
 def _norm_with(gradient: np.ndarray, error: np.ndarray, q: float) -> tuple[float, float]:

@@ -2,12 +2,8 @@
 
 from memrob.lipschitz.attained import MOST_EXACT
 from memrob.lipschitz.lower.climb import first_evaluations
-from memrob.lipschitz.lower.search import (
-    MOST_COORDINATES,
-    PIECE_POINTS,
-    PIECE_WORK,
-    default_restarts,
-)
+from memrob.lipschitz.lower.local import PIECE_POINTS, PIECE_WORK
+from memrob.lipschitz.lower.search import MOST_COORDINATES, default_restarts
 from memrob.studies.lipschitz.trial import Trial
 
 # One core of a server of 2025: 45 GFLOP/s in the thin matrix products of the search, 25 in the
