@@ -13,6 +13,7 @@ from memrob.studies.claim import Claim
 EXPERIMENTS = experiments_with_claims("lipschitz")
 PS = (1.0, 1.5, 2.0, 4.0, math.inf)
 LAWS = ("zero", "gaussian", "cauchy")
+SYMMETRIC = ("zero", "gaussian", "log_uniform")
 CELLS = {
     "dimension": {"dims": (8, 16, 32, 64, 128, 256)},
     "width": {"widths": (256, 512, 1024, 2048, 4096, 8192)},
@@ -21,6 +22,13 @@ CELLS = {
     "bias": {"depths": (1, 2), "biases": LAWS},
     "bracket": {"dims": (2,), "widths": (16, 64)},
     "bracket_deep": {"dims": (2,), "widths": (8, 16), "depths": (2,)},
+    "dimension_deep": {"dims": (8, 16, 32, 64, 128), "depths": (1, 2, 3)},
+    "bias_dimension": {"dims": (8, 16, 32, 64), "biases": SYMMETRIC},
+    "bias_width": {"widths": (32, 64, 128, 256), "biases": SYMMETRIC},
+    "bias_depth": {"depths": (1, 2, 4, 8), "biases": SYMMETRIC},
+    "depth_width": {"dims": (8,), "widths": (64, 256, 1024), "depths": (1, 2, 4, 8)},
+    "bias_asymmetric": {"depths": (1, 2, 4, 8), "biases": ("zero", "gaussian", "positive")},
+    "dimension_below_2": {"dims": (8, 16, 32, 64, 128, 256, 512, 1024)},
 }
 
 
@@ -47,7 +55,38 @@ def made(experiment, restarts):
         for noise in [weights_noise(d, width, depth, restart) * rng.normal(1, 0.003)]
         for p in PS
     ]
-    return pd.DataFrame(rows)
+    return ADJUSTED.get(experiment, lambda trials: trials)(pd.DataFrame(rows))
+
+
+def wider_is_slower(trials):
+    """The wider, the less a layer adds to lip_p and to the gap."""
+    exponent = 0.1 * np.log2(trials["width"] / 64)
+    lower = trials["lower"] / trials["depth"] ** exponent
+    gap = 2 * (1 + 32 / trials["width"]) ** trials["depth"]
+    return trials.assign(lower=lower, upper_probable=lower * gap)
+
+
+def positive_is_larger(trials):
+    factor = np.where(trials["bias"] == "positive", 1.1 * trials["depth"] ** 0.2, 1)
+    return trials.assign(lower=trials["lower"] * factor)
+
+
+def two_terms(trials, root=1.2, norm=0.8):
+    """root sqrt(d) + norm E|g|_p' for p < 2, with the noise of the table."""
+    noise = trials["lower"] / (1.4 * trials["input_dim"] ** 0.5)
+    norms = [
+        gaussian_norm(conjugate(p), d)
+        for p, d in zip(trials["p"], trials["input_dim"], strict=True)
+    ]
+    changed = noise * (root * trials["input_dim"] ** 0.5 + norm * np.array(norms))
+    return trials.assign(lower=np.where(trials["p"] < 2, changed, trials["lower"]))
+
+
+ADJUSTED = {
+    "depth_width": wider_is_slower,
+    "bias_asymmetric": positive_is_larger,
+    "dimension_below_2": two_terms,
+}
 
 
 def weights_noise(*network):
@@ -136,6 +175,13 @@ def test_figures_are_those_of_the_experiments():
         "bias": {"laws"},
         "bracket": {"bracket"},
         "bracket_deep": {"bracket"},
+        "dimension_deep": {"constants", "exponents", "regime"},
+        "bias_dimension": {"constants"},
+        "bias_width": {"constants"},
+        "bias_depth": {"constants"},
+        "depth_width": {"constants", "gap_depth", "gap_width"},
+        "bias_asymmetric": {"ratio"},
+        "dimension_below_2": {"root"},
     }
     assert check_claims("regions", None) == {}
 
@@ -326,3 +372,55 @@ def test_slope_of_a_coordinate_that_grows_otherwise_is_seen():
     assert verdict("dimension", trials, "in the direction of a single coordinate") is False
     without = table("dimension").drop(columns="coordinate_slope")
     assert verdict("dimension", without, "in the direction of a single coordinate") is None
+
+
+def test_deep_networks_that_grow_otherwise_are_noticed():
+    trials = table("dimension_deep")
+    changed = growing(trials, 0.2, depth=[3])
+    assert verdict("dimension_deep", changed, "Further hidden layers") is False
+    changed = growing(trials, -0.2, depth=[2])
+    for wording in ("E|g|_p' is flat", "E|g|_2 is flat"):
+        assert verdict("dimension_deep", changed, wording) is False
+
+
+def test_a_law_below_zero_biases_is_noticed_in_one_network():
+    trials = table("bias_depth")
+    assert verdict("bias_depth", trials, "In every network") is True
+    trials.loc[trials.index[trials["bias"] == "gaussian"][5], "lower"] *= 0.95
+    assert verdict("bias_depth", trials, "In every network") is False
+
+
+@pytest.mark.parametrize("experiment", ["bias_dimension", "bias_width", "bias_depth"])
+def test_a_law_that_changes_the_growth_is_noticed(experiment):
+    x = {"dimension": "input_dim"}.get(experiment[5:], experiment[5:])
+    changed = growing(table(experiment), 0.1, x=x, bias=["log_uniform"])
+    assert verdict(experiment, changed, "No symmetric law") is False
+
+
+def test_asymmetry_that_does_not_grow_is_noticed():
+    changed = growing(table("bias_asymmetric"), -0.4, x="depth", bias=["positive"])
+    assert verdict("bias_asymmetric", changed, "Positive biases") is False
+    # What positive biases do says nothing of symmetric laws.
+    assert verdict("bias_asymmetric", changed, "No symmetric law") is True
+
+
+def test_gaps_that_grow_are_noticed():
+    trials = table("depth_width")
+    wider = growing(trials, 0.5, "upper_probable", "width")
+    assert verdict("depth_width", wider, "no faster than ln N") is False
+    assert verdict("depth_width", growing(trials, -1.5, x="depth"), "At N = 4,194,304") is False
+    assert verdict("depth_width", growing(trials, 1.5, x="depth"), "every width and p") is False
+    reversed_widths = trials.assign(width=trials["width"].map({64: 1024, 256: 256, 1024: 64}))
+    assert verdict("depth_width", reversed_widths, "more slowly than at the least") is False
+    assert verdict("depth_width", reversed_widths, "a lesser factor") is False
+
+
+def test_another_law_at_finite_dimension_is_noticed():
+    trials = table("dimension_below_2")
+    faster = growing(trials, 0.4, p=[1.0])
+    assert verdict("dimension_below_2", faster, "within 2% of every mean") is False
+    falling = two_terms(table("dimension"), root=-0.02, norm=3)
+    assert verdict("dimension_below_2", falling, "the coefficient a") is False
+    decades = np.log2(trials["input_dim"] / 8)
+    slowing = trials.assign(lower=trials["lower"] * np.exp(-0.04 * decades**2))
+    assert verdict("dimension_below_2", slowing, "upper half") is False

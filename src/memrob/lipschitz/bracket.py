@@ -107,7 +107,9 @@ def bracket(
         if method in ("lower", "all") or (method == "exact" and _method_of(scaled) == "branching"):
             data = None if points is None else np.ldexp(points, -reach)
             effort = {"restarts": restarts, "steps": steps, "device": device}
-            effort |= {"points": data, "seconds": times[0], "climb": True}
+            # Where the exact value follows anyway, climbs are in vain.
+            follows = method != "lower" and sum(scaled.widths) <= SMALL_NEURONS and nodes is None
+            effort |= {"points": data, "seconds": times[0], "climb": not follows}
             bounds = search([scaled], ps, seeds=[seed], **effort)[0]
             found = {p: _with_lower(found[p], bound) for p, bound in bounds.items()}
         if method in ("upper", "all"):

@@ -5,8 +5,15 @@ import numpy as np
 from memrob.errors import UserError
 from memrob.lipschitz.network import ReluNetwork
 
-BIAS_LAWS = ("zero", "gaussian", "uniform", "laplace", "cauchy")
-"""Laws of the biases: 0, N(0, 1), uniform on [-1, 1], Laplace and Cauchy of scale 1."""
+SYMMETRIC_LAWS = ("zero", "gaussian", "uniform", "laplace", "cauchy", "log_uniform")
+"""Laws of the biases: 0, N(0, 1), uniform on [-1, 1], Laplace and Cauchy of scale 1, and of random
+sign with log10 |b| uniform on [-3, 3], which prefers no scale."""
+
+BIAS_LAWS = (*SYMMETRIC_LAWS, "positive", "negative")
+"""All laws; the last two are |g| and -|g| with g from N(0, 1), which [L] does not admit."""
+
+DECADES = 3.0
+"""Decimal logarithm of the largest bias of the law log_uniform, and less that of the least."""
 
 
 def random_network(
@@ -63,4 +70,10 @@ def _draw_biases(rng: np.random.Generator, law: str, size: int) -> np.ndarray:
         return rng.uniform(-1, 1, size)
     if law == "laplace":
         return rng.laplace(size=size)
-    return rng.standard_cauchy(size) if law == "cauchy" else np.zeros(size)
+    if law == "cauchy":
+        return rng.standard_cauchy(size)
+    if law == "log_uniform":
+        return rng.choice([-1.0, 1.0], size) * 10.0 ** rng.uniform(-DECADES, DECADES, size)
+    if law in ("positive", "negative"):
+        return np.abs(rng.standard_normal(size)) * (1 if law == "positive" else -1)
+    return np.zeros(size)

@@ -3,13 +3,10 @@
 import math
 
 import numpy as np
-from scipy.special import erf, gammaln, log_ndtr, logsumexp
+from scipy.special import erf, gammaln, log_ndtr
 
 from memrob.errors import UserError
-from memrob.lipschitz.network import ReluNetwork
-from memrob.lipschitz.norms import checked_p, conjugate, norm
-from memrob.lipschitz.upper.operator_norms import OperatorNorms, identity_norm
-from memrob.lipschitz.upper.rounding import raised
+from memrob.lipschitz.norms import checked_p
 
 STEP = 0.1
 """Step of the trapezoidal rule in the logarithm of the variable, for errors below 1e-8."""
@@ -93,99 +90,3 @@ def _expected_maximum(dim: int) -> float:
     radii = end * (points + 1) / 2
     inside = dim * np.log1p(-2 * np.exp(log_ndtr(-radii)))
     return float(-np.expm1(inside) @ weights) * end / 2
-
-
-def log_pattern_count(network: ReluNetwork) -> float:
-    """Logarithm of an upper bound of the number of activation patterns on regions of R^d.
-
-    A layer of N neurons adds N affine functions on each region of the layers before, on which
-    the network is affine: N hyperplanes cut a convex open set into at most as many pieces as R^d,
-    sum_{i <= d} C(N, i) (L. Schläfli), and 2 sum_{i < d} C(N - 1, i) if they all pass through the
-    origin (T. M. Cover, 1965) and the set is a cone, as it is when no hidden layer has a bias.
-    """
-    dim = network.input_dim
-    if network.is_homogeneous:
-        return sum(math.log(2) + _log_sum(width - 1, dim - 1) for width in network.widths)
-    return sum(_log_sum(width, dim) for width in network.widths)
-
-
-def _log_sum(n: int, most: int) -> float:
-    """Logarithm of sum of C(n, i) for i <= most."""
-    i = np.arange(min(n, most) + 1)
-    return float(logsumexp(gammaln(n + 1) - gammaln(i + 1) - gammaln(n - i + 1)))
-
-
-def probable_upper(
-    network: ReluNetwork, ps: list[float], probability: float = 0.99
-) -> dict[float, float]:
-    """Upper bounds of lip_p that hold with high probability over the last row.
-
-    Parameters
-    ----------
-    network : ReluNetwork
-        Network whose last row is standard Gaussian and independent of the weights and biases
-        before it, such as `random_network` draws. The last row itself is not read.
-    ps : list of float
-        Exponents in [1, inf].
-    probability : float
-        Probability in (0, 1) with which each bound, on its own, holds.
-
-    Returns
-    -------
-    dict
-        Upper bound by p, a function of the hidden layers alone.
-
-    Raises
-    ------
-    UserError
-        For a probability outside (0, 1) or an exponent below 1.
-
-    Notes
-    -----
-    Our own derivation. Hidden activation patterns do not depend on the last row v. On the region
-    of one pattern the gradient is J^T v with a fixed J. |J^T v|_{p'} as a function of v has the
-    Lipschitz constant |J|_{p->2} in the Euclidean norm, so that (Gaussian concentration)
-
-        P(|J^T v|_{p'} > E|J^T v|_{p'} + r) <= exp(-r^2 / (2 |J|_{p->2}^2)),
-
-    and E|J^T v|_{p'} is at most (E|g|^{p'})^{1/p'} (sum |J e_i|_2^{p'})^{1/p'} by Jensen's
-    inequality; for p' = inf at most max |J e_i|_2 E|g|_inf, by Šidák's inequality: the largest of
-    dependent Gaussian variables is at least as likely to be small. The norms of J are bounded
-    over all patterns at once by products, and the union of at most K patterns
-    (`log_pattern_count`) leaves lip_p <= E + |J|_{p->2} (2 log(K / (1 - probability)))^{1/2}.
-    Because the thresholds do not depend on v, the least that moves from another p to this one
-    (lip_p <= lip_q for p <= q, lip_p <= d^{1/q - 1/p} lip_q for q <= p) holds just as probably.
-    """
-    ps = [checked_p(p) for p in ps]
-    if not 0 < probability < 1:
-        raise UserError(f"probability: is {probability}; it must lie between 0 and 1")
-    dim = network.input_dim
-    deviation = math.sqrt(2 * (log_pattern_count(network) - math.log1p(-probability)))
-    hidden = [OperatorNorms(weight) for weight in network.weights[:-1]]
-    columns = _column_norms(network, hidden)
-    exponents = dict.fromkeys([1.0, 2.0, math.inf, *ps])
-    at = {p: _threshold(columns, hidden, dim, p, deviation) for p in exponents}
-    return {p: min(at[q] * identity_norm(dim, p, q) for q in exponents) for p in ps}
-
-
-def _column_norms(network: ReluNetwork, hidden: list[OperatorNorms]) -> np.ndarray:
-    """Upper bounds of |J e_i|_2 over all patterns, (d,)."""
-    if not hidden:
-        return np.ones(network.input_dim)
-    first = np.linalg.norm(network.weights[0], axis=0)
-    others = math.prod(layer.spectral for layer in hidden[1:])
-    return raised(first * others, len(network.weights[0]))
-
-
-def _threshold(columns, hidden, dim, p, deviation) -> float:
-    q = conjugate(p)
-    if math.isinf(q):
-        mean = expected_norm(q, dim) * columns.max()
-    else:
-        moment = math.exp((q / 2 * math.log(2) + gammaln((q + 1) / 2) - math.log(math.pi) / 2) / q)
-        mean = moment * float(norm(columns, q))
-    if hidden:
-        spread = hidden[0].to_euclidean(p) * math.prod(layer.spectral for layer in hidden[1:])
-    else:
-        spread = identity_norm(dim, p, 2)
-    return float(raised(mean + spread * deviation, dim))

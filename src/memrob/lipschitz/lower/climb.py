@@ -29,6 +29,16 @@ RADII = (-3.0, 2.0)
 CAMPAIGN = 150_000
 """Points that a climb looks at, at most."""
 
+CLIMB_WORK, CLIMB_DIM = 2e9, 16
+"""Weights that the points of the climbs of a network pass, for all p together, and the dimension
+from which on they are fewer, as ascents find more there."""
+
+STEPS = 150
+"""Steps of an ascent from which on a climb is not cut short."""
+
+POINTS_PER_NEURON = 100
+"""Points for each neuron and dimension of the input: small networks have few regions."""
+
 
 def climbs(
     network: ReluNetwork,
@@ -68,6 +78,14 @@ def climbs(
             return
         # Later climbs begin anew, from half of the known points at most.
         starts, evaluations = starts[: rng.integers(0, 2) * CLIMBERS // 4], CAMPAIGN
+
+
+def first_evaluations(input_dim: int, neurons: int, weights: int, n_ps: int, steps: int) -> int:
+    """Points that the first climb for each of some exponents looks at, fewer for short ascents."""
+    share = min(1.0, steps / STEPS)
+    work = share * CLIMB_WORK * min(1.0, CLIMB_DIM / input_dim) ** 2
+    most = work / (weights * n_ps)
+    return int(min(most, share * CAMPAIGN, share * POINTS_PER_NEURON * neurons * input_dim))
 
 
 def _random_starts(network: ReluNetwork, count: int, rng: np.random.Generator) -> np.ndarray:

@@ -1,66 +1,27 @@
 """The search for large gradients: samples, aligned starts, ascents, and a local search."""
 
-import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from memrob.lipschitz.attained import Attained
 from memrob.lipschitz.batch import put_like, stack, to_numpy
 from memrob.lipschitz.lower.ascent import Schedule, Starts, ascend
-from memrob.lipschitz.lower.climb import CAMPAIGN, climbs
+from memrob.lipschitz.lower.climb import STEPS
+from memrob.lipschitz.lower.confirmed import LowerBound, of_affine
 from memrob.lipschitz.lower.heights import height_scale, placed
-from memrob.lipschitz.lower.line_search import search_lines
+from memrob.lipschitz.lower.local import piece_rounds, polished
 from memrob.lipschitz.lower.neighbours import search_neighbours
-from memrob.lipschitz.lower.piece_search import search_pieces
 from memrob.lipschitz.lower.pool import Pool
 from memrob.lipschitz.lower.starts import aligned_points, lifted, random_points
 from memrob.lipschitz.network import ReluNetwork
-from memrob.lipschitz.norms import conjugate, dual_vector, norm
+from memrob.lipschitz.norms import dual_vector
 
 SAMPLES = 256
 """Random points at which a search begins."""
 
-MOST_COORDINATES = 512
+MOST_COORDINATES = 2048
 """Coordinate vectors that are tried as dual vectors for p < 2, at most."""
-
-POLISHED = 4
-"""Points of a network and p that the local search takes."""
-
-LINE_NUMBERS = 2**22
-"""Numbers that the lines through a point hold, about: their number falls with the width."""
-
-CLIMB_WORK, CLIMB_DIM = 2e9, 16
-"""Weights that the points of the climbs of a network pass, for all p together, and the dimension
-from which on they are fewer, as ascents find more there."""
-
-PIECE_WORK = 6e7
-"""Numbers that the search by pieces may compute, about; it is left out where that is too few."""
-
-MOST_SETTLED = 64
-"""Candidates for each p at which it is settled whether the network is differentiable."""
-
-PIECE_POINTS, LEAST_ROUNDS = 8, 8
-
-
-@dataclass(frozen=True)
-class LowerBound:
-    """A lower bound of lip_p and the point that attains it.
-
-    Attributes
-    ----------
-    value : float
-        |gradient|_{p'} at the point, rounded down; 0 with a point of zeros for a constant function.
-    point : ndarray of float64, shape (d,)
-        The network is differentiable there for certain.
-    method : str
-        What found it: sampling, aligned, ascent, local, climb, or data.
-    """
-
-    value: float
-    point: np.ndarray
-    method: str
 
 
 def search(
@@ -69,7 +30,7 @@ def search(
     *,
     seeds: Sequence[int],
     restarts: int | None = None,
-    steps: int = 150,
+    steps: int = STEPS,
     device: str = "cpu",
     points: np.ndarray | None = None,
     seconds: float | None = None,
@@ -88,7 +49,7 @@ def search(
     restarts : int, optional
         Ascents for each network and p; 32 if left out, and 16 from a million weights on.
     steps : int
-        Steps of an ascent.
+        Steps of an ascent; climbs are shorter in proportion.
     device : str
         "cpu", or a device of torch.
     points : ndarray of float64, shape (M, d), optional
@@ -106,7 +67,7 @@ def search(
     """
     generators = [np.random.default_rng([seed, 1]) for seed in seeds]
     if not networks[0].depth:
-        return [_of_affine(network, ps) for network in networks]
+        return [of_affine(network, ps) for network in networks]
     batch = stack(networks, device)
     scales = np.array([height_scale(network) for network in networks])
     if batch.biases is not None:
@@ -133,7 +94,14 @@ def search(
     if neighbours:
         search_neighbours(pool, generators)
     return [
-        _polish(network, *_with_data(candidates, points), tuple(ps), rounds, rng, seconds, climb)
+        polished(
+            network,
+            *_with_data(candidates, points),
+            tuple(ps),
+            rounds,
+            rng,
+            (seconds, climb, steps),
+        )
         for network, candidates, rng in zip(
             networks, _candidates(networks, pool, scales), generators, strict=True
         )
@@ -207,60 +175,6 @@ def _candidates(
         yield np.stack(points), [str(method) for method in methods]
 
 
-def _polish(
-    network: ReluNetwork,
-    points: np.ndarray,
-    methods: list[str],
-    ps: Sequence[float],
-    rounds: int,
-    rng: np.random.Generator,
-    seconds: float | None,
-    climb: bool,
-) -> dict[float, LowerBound]:
-    """Local search in float64 from the best points, and the best of all that is certain."""
-    end = None if seconds is None else time.monotonic() + seconds
-    if rounds:
-        local = _along_pieces(network, points, ps, rounds, rng)
-    elif network.depth == 1:
-        local = _along_lines(network, points, ps, rng)
-    if rounds or network.depth == 1:
-        points = np.concatenate([points, local])
-        methods = methods + ["local"] * len(local)
-    if end is not None or (network.depth > 1 and (climb or not rounds)):
-        local = _climbed(network, points, ps, rng, end)
-        points = np.concatenate([points, local])
-        methods = methods + ["climb"] * len(local)
-    return _confirmed(network, points, methods, ps)
-
-
-def _climbed(
-    network: ReluNetwork,
-    points: np.ndarray,
-    ps: Sequence[float],
-    rng: np.random.Generator,
-    end: float | None,
-) -> np.ndarray:
-    """The best points of climbs for each p; with time, one climb for each p after the other."""
-    weights = sum(weight.size for weight in network.weights)
-    work = CLIMB_WORK * min(1.0, CLIMB_DIM / network.input_dim) ** 2
-    evaluations = int(min(work / (weights * len(ps)), CAMPAIGN))
-    points = points[np.isfinite(points).all(axis=1)]
-    found, running = [], []
-    for p, own in zip(ps, rng.spawn(len(ps)), strict=True):
-        with np.errstate(all="ignore"):
-            sizes = norm(network.gradients(points), conjugate(p))
-        starts = points[np.argsort(-np.nan_to_num(sizes), kind="stable")]
-        running.append(climbs(network, starts, p, evaluations, own, end))
-    while running:
-        for climb in list(running):
-            best = next(climb, None)
-            if best is None:
-                running.remove(climb)
-            else:
-                found.append(best)
-    return np.concatenate(found)
-
-
 def _with_data(
     candidates: tuple[np.ndarray, list[str]], data: np.ndarray | None
 ) -> tuple[np.ndarray, list[str]]:
@@ -268,78 +182,6 @@ def _with_data(
     if data is None:
         return candidates
     return np.concatenate([points, data]), methods + ["data"] * len(data)
-
-
-def piece_rounds(network: ReluNetwork, n_ps: int, restarts: int) -> int:
-    """Lines through each point on which all pieces are looked at; 0 if that costs too much."""
-    if network.depth == 1:
-        work = network.weights[0].size * n_ps
-    else:
-        pieces = 1.5 * sum(network.widths)
-        work = pieces * sum(weight.size for weight in network.weights)
-    rounds = int(PIECE_WORK / (work * PIECE_POINTS * n_ps))
-    return min(rounds, 3 * restarts // 2) if rounds >= LEAST_ROUNDS else 0
-
-
-def _along_pieces(
-    network: ReluNetwork,
-    points: np.ndarray,
-    ps: Sequence[float],
-    rounds: int,
-    rng: np.random.Generator,
-) -> np.ndarray:
-    """Search from the best point for each p, and from as many random ones as the work allows.
-
-    In low dimensions the largest gradients lie in small regions that no ascent ends in.
-    """
-    found = network.gradients(points)
-    best = [int(np.argmax(norm(found, conjugate(p)))) for p in ps]
-    count = (PIECE_POINTS - 1) * len(ps)
-    fresh = random_points([rng], count, network.input_dim, not network.is_homogeneous)[0]
-    scale = height_scale(network)
-    others = [placed(network, np.append(x[:-1], x[-1] * scale)) for x in fresh]
-    return search_pieces(network, np.stack([*points[best], *others]), ps, rounds, rng)
-
-
-def _along_lines(
-    network: ReluNetwork, points: np.ndarray, ps: Sequence[float], rng: np.random.Generator
-) -> np.ndarray:
-    found = network.gradients(points)
-    rounds = int(np.clip(LINE_NUMBERS // (POLISHED * network.weights[0].size), 4, 64))
-    moved = []
-    for p in ps:
-        best = np.argsort(-norm(found, conjugate(p)), kind="stable")[:POLISHED]
-        moved.append(search_lines(network, points[best], p, rounds, rng))
-    return np.concatenate(moved)
-
-
-def _confirmed(
-    network: ReluNetwork, points: np.ndarray, methods: list[str], ps: Sequence[float]
-) -> dict[float, LowerBound]:
-    attained, bounds = Attained(network), {}
-    points = np.asarray(points)
-    finite = np.isfinite(points).all(axis=1)
-    found = network.gradients(np.where(finite[:, None], points, 0.0))
-    patterns: dict[int, list[np.ndarray] | None] = {}
-    for p in ps:
-        bounds[p] = LowerBound(0.0, np.zeros(network.input_dim), "sampling")
-        values = np.where(finite, norm(found, conjugate(p)), -1.0)
-        for row in np.argsort(-np.nan_to_num(values), kind="stable")[:MOST_SETTLED]:
-            if row not in patterns:
-                patterns[row] = attained.pattern(points[row])
-            if patterns[row] is not None:
-                ((value, _),) = attained.norms(patterns[row], [conjugate(p)])
-                bounds[p] = LowerBound(value, points[row], methods[row])
-                break
-    return bounds
-
-
-def _of_affine(network: ReluNetwork, ps: Sequence[float]) -> dict[float, LowerBound]:
-    origin = np.zeros(network.input_dim)
-    return {
-        p: LowerBound(Attained(network).norms([], [conjugate(p)])[0][0], origin, "sampling")
-        for p in ps
-    }
 
 
 def _largest(values: np.ndarray, count: int) -> np.ndarray:

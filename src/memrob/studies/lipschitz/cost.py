@@ -1,13 +1,19 @@
 """Predicted time of a trial, which sizes the chunks of trials that a job takes."""
 
-from memrob.lipschitz.lower.search import PIECE_POINTS, PIECE_WORK, default_restarts
+from memrob.lipschitz.attained import MOST_EXACT
+from memrob.lipschitz.lower.climb import first_evaluations
+from memrob.lipschitz.lower.local import PIECE_POINTS, PIECE_WORK
+from memrob.lipschitz.lower.search import MOST_COORDINATES, default_restarts
 from memrob.studies.lipschitz.trial import Trial
 
 # One core of a server of 2025: 45 GFLOP/s in the thin matrix products of the search, 25 in the
-# factorisations of the semidefinite bound, 130 M numbers a second in sorted pieces of lines.
+# factorisations of the semidefinite bound, 130 M numbers a second in sorted pieces of lines; in
+# climbs 1.7 G weights a second and 5 microseconds for a point besides.
 SEARCH_FLOPS = 4.5e10
 FACTOR_FLOPS = 2.5e10
 PIECE_NUMBERS = 1.3e8
+CLIMB_WEIGHTS = 1.7e9
+POINT_SECONDS = 5e-6
 STEP_SECONDS = 4e-4
 ROUND_SECONDS = 2e-3
 
@@ -18,7 +24,10 @@ MOST_OPERATIONS = 1e12
 
 def predicted_seconds(trial: Trial) -> float:
     """Time of a trial in seconds on one core."""
-    return _search(trial) + _pieces(trial) + _semidefinite(trial) + 0.03
+    lower = (
+        _search(trial) + _coordinates(trial) + (_pieces(trial) or _climbs(trial)) + _settling(trial)
+    )
+    return lower + _semidefinite(trial) + 0.03
 
 
 def weights_of(trial: Trial) -> int:
@@ -34,6 +43,13 @@ def _search(trial: Trial) -> float:
     return runs * trial.search_steps * (8 * weights * starts / SEARCH_FLOPS + STEP_SECONDS)
 
 
+def _coordinates(trial: Trial) -> float:
+    """Starts that are aligned with coordinate vectors of either sign."""
+    starts = min(2 * trial.input_dim, MOST_COORDINATES) * sum(p < 2 for p in trial.ps)
+    runs = 1 if trial.bias == "zero" else 2
+    return runs * 10 * weights_of(trial) * starts / SEARCH_FLOPS
+
+
 def _pieces(trial: Trial) -> float:
     n_ps, weights = len(trial.ps), weights_of(trial)
     numbers = weights * n_ps if trial.depth == 1 else 1.5 * trial.width * trial.depth * weights
@@ -42,6 +58,22 @@ def _pieces(trial: Trial) -> float:
     if rounds < 8:
         return 0.0
     return rounds * (PIECE_POINTS * n_ps * numbers / PIECE_NUMBERS + ROUND_SECONDS)
+
+
+def _climbs(trial: Trial) -> float:
+    if trial.depth == 1:
+        return 0.0
+    weights, n_ps = weights_of(trial), len(trial.ps)
+    sizes = trial.input_dim, trial.width * trial.depth, weights
+    points = n_ps * first_evaluations(*sizes, n_ps, trial.search_steps)
+    return points * (weights / CLIMB_WEIGHTS + POINT_SECONDS)
+
+
+def _settling(trial: Trial) -> float:
+    """Spectral norms, from which it follows that a gradient is attained in spite of rounding."""
+    if weights_of(trial) <= MOST_EXACT:
+        return 0.0
+    return 2.0 * (trial.depth - 1) * trial.width**3 / FACTOR_FLOPS
 
 
 def _semidefinite(trial: Trial) -> float:

@@ -13,8 +13,8 @@ from memrob.lipschitz.exact import exact_lipschitz
 from memrob.lipschitz.lower import LowerBound, coordinate_constants, search
 from memrob.lipschitz.network import ReluNetwork
 from memrob.lipschitz.norms import conjugate, norm
-from memrob.lipschitz.random_networks import random_network
-from memrob.lipschitz.theory import probable_upper
+from memrob.lipschitz.probable import probable_upper
+from memrob.lipschitz.random_networks import SYMMETRIC_LAWS, random_network
 from memrob.lipschitz.upper import METHODS, least_of, upper_bounds
 from memrob.studies.lipschitz.trial import Trial
 
@@ -103,7 +103,8 @@ def _bracket(trial: Trial, network: ReluNetwork, lower: dict[float, LowerBound])
             network, list({*ANCHORS, *trial.ps}), list(trial.upper), trial.upper_operations
         )
         least = least_of(uppers, list(trial.ps), trial.input_dim)
-        probable = probable_upper(network, list(trial.ps), PROBABILITY)
+        symmetric = trial.bias in SYMMETRIC_LAWS
+        probable = probable_upper(network, list(trial.ps), PROBABILITY, symmetric=symmetric)
     exact = _exact(trial, network)
     sampled = _random_gradients(network, trial.seed)
     for p in trial.ps:

@@ -1,6 +1,6 @@
 """The rules that decide what the figures of this study should show, by name."""
 
 from memrob.studies.claim import collected
-from memrob.studies.lipschitz.claims import dimension, laws, order, sizes
+from memrob.studies.lipschitz.claims import deep, dimension, finite, laws, order, sizes
 
-RULES = collected(dimension.RULES, laws.RULES, order.RULES, sizes.RULES)
+RULES = collected(dimension.RULES, deep.RULES, finite.RULES, laws.RULES, order.RULES, sizes.RULES)

@@ -7,10 +7,13 @@ import numpy as np
 import pandas as pd
 
 from memrob.lipschitz.norms import p_text
-from memrob.numerics.statistics import ratio_of_means
+from memrob.lipschitz.random_networks import SYMMETRIC_LAWS
+from memrob.numerics.statistics import PowerLaw, ratio_of_means
 from memrob.studies.claim import Rule
-from memrob.studies.lipschitz.cells import CELL
-from memrob.studies.lipschitz.claims.fits import NO_INTERVAL
+from memrob.studies.lipschitz.cells import CELL, exponents, line
+from memrob.studies.lipschitz.claims.dimension import ROUNDING, TOLERANCE
+from memrob.studies.lipschitz.claims.fits import NO_INTERVAL, SYMBOLS, fit
+from memrob.studies.lipschitz.quantities import OVER_ZERO, with_over_zero
 from memrob.studies.verdict import Verdict, all_hold, inside
 
 LARGEST = 0.05
@@ -22,6 +25,7 @@ ERRORS = 3
 SIZE = [name for name in CELL if name not in ("bias", "p")]
 # What a search may miss of the constant of one network but not of another.
 MISSED = 0.01
+MISSED_IN_ONE = 0.03
 
 
 def law_does_not_matter(trials: pd.DataFrame) -> Verdict:
@@ -82,6 +86,51 @@ def _against_zero(
     return all_hold(verdicts), f"the extreme change of {len(found)} cells is {max(found)[1]}"
 
 
+def zero_bound_carries_over(trials: pd.DataFrame) -> Verdict:
+    """Decide whether in every network the largest gradient found is 97 % of that without biases."""
+    found = with_over_zero(trials)
+    if found.empty:
+        return None, "zero biases and another law of the same weights are not both in this run"
+    worst = found.loc[found[OVER_ZERO].idxmin()]
+    return bool(worst[OVER_ZERO] >= 1 - MISSED_IN_ONE), (
+        f"the least quotient of {len(found)} is {worst[OVER_ZERO]:.3f}, for {worst['bias']} "
+        f"biases, d = {worst['input_dim']}, N = {worst['width']}, L = {worst['depth']}, "
+        f"p = {p_text(worst['p'])}"
+    )
+
+
+def law_changes_no_exponent(trials: pd.DataFrame) -> Verdict:
+    """Decide whether lip_p over that of zero biases is flat along d, N or L, for symmetric laws."""
+    found = with_over_zero(trials[trials["bias"].isin(SYMMETRIC_LAWS)])
+    return _along_ratio(found, lambda law: inside(law.low, law.high, -TOLERANCE, TOLERANCE))
+
+
+def asymmetry_grows_with_depth(trials: pd.DataFrame) -> Verdict:
+    """Decide whether lip_p with positive biases over that of zero biases grows with L."""
+    found = with_over_zero(trials[trials["bias"].isin(["zero", "positive"])])
+    return _along_ratio(found, lambda law: inside(law.low, law.high, ROUNDING, math.inf))
+
+
+def _along_ratio(trials: pd.DataFrame, decide: Callable[[PowerLaw], bool | None]) -> Verdict:
+    axes = [name for name in SYMBOLS if trials[name].nunique() > 1]
+    if axes == ["input_dim", "width"] and (trials["width"] / trials["input_dim"]).nunique() == 1:
+        axes.remove("width")
+    if len(axes) != 1:
+        return None, "no single one of d, N and L has several values with zero and other biases"
+    verdicts, parts = [], []
+    for law, rows in trials.groupby("bias"):
+        for p in exponents(rows):
+            found = fit(line(rows, p, OVER_ZERO, axes[0]), axes[0])
+            if isinstance(found, str):
+                return None, f"{law} biases: {found}"
+            verdicts.append(decide(found.law))
+            parts.append((abs(found.law.exponent), f"{found.text} for {law}, p = {p_text(p)}"))
+    return all_hold(verdicts), (
+        f"the exponents of {SYMBOLS[axes[0]]} farthest from and nearest to 0, of {len(parts)}: "
+        f"{max(parts)[1]}, and {min(parts)[1]}"
+    )
+
+
 RULES = {
     "law_does_not_matter": Rule(
         f"No law of the biases changes the mean lip_p by {LARGEST:.0%} or more against zero "
@@ -92,5 +141,20 @@ RULES = {
         "With the same weights no law of the biases gives a mean lip_p more than "
         f"{MISSED:.0%} below that of zero biases, within {ERRORS} standard errors.",
         zero_is_least,
+    ),
+    "zero_bound_carries_over": Rule(
+        "In every network the largest gradient found with biases is at least "
+        f"{1 - MISSED_IN_ONE:.0%} of that found without them.",
+        zero_bound_carries_over,
+    ),
+    "law_changes_no_exponent": Rule(
+        "No symmetric law of the biases changes the exponent of lip_p by more than "
+        f"{TOLERANCE} against zero biases, at any p.",
+        law_changes_no_exponent,
+    ),
+    "asymmetry_grows_with_depth": Rule(
+        "Positive biases raise lip_p over that of zero biases by a factor that grows with L, at "
+        "every p.",
+        asymmetry_grows_with_depth,
     ),
 }

@@ -11,10 +11,12 @@ from memrob.errors import UserError
 from memrob.numerics.statistics import Line, ratio_of_means
 from memrob.plots.curves import log_y
 from memrob.plots.means import BAND_TEXT, draw_means
-from memrob.plots.style import CATEGORY_COLOURS, FULL_WIDTH, INK, new_figure
+from memrob.plots.style import FULL_WIDTH, INK, new_figure
 from memrob.studies.lipschitz.cells import CELL
 from memrob.studies.lipschitz.figures.exponent_axis import frame_exponents, place
 from memrob.studies.lipschitz.figures.table import (
+    BIAS_COLOURS,
+    BIAS_MARKERS,
     BIAS_TEXTS,
     SYMBOLS,
     chosen_ps,
@@ -25,8 +27,6 @@ from memrob.studies.lipschitz.figures.table import (
     settings_text,
 )
 
-COLOURS = dict(zip(BIAS_TEXTS, (INK, *CATEGORY_COLOURS), strict=False))
-MARKERS = dict(zip(BIAS_TEXTS, "osD^v", strict=True))
 # Distance on the axis of 1/p between neighbouring laws at one p, so that none hides another.
 SHIFT = 0.009
 
@@ -108,7 +108,7 @@ def _draw_constants(axes: Axes, rows: pd.DataFrame, shown: list[str]) -> None:
         found = {p: values.to_numpy(float) for p, values in groups}
         if found:
             along = Line(place(list(found)), list(found.values()))
-            draw_means(axes, along, COLOURS[law], marker=MARKERS[law])
+            draw_means(axes, along, BIAS_COLOURS[law], marker=BIAS_MARKERS[law])
 
 
 def _draw_ratios(axes: Axes, rows: pd.DataFrame, shown: list[str]) -> None:
@@ -127,8 +127,8 @@ def _draw_ratios(axes: Axes, rows: pd.DataFrame, shown: list[str]) -> None:
                 yerr=np.maximum([[ratio.value - ratio.low], [ratio.high - ratio.value]], 0)
                 if np.isfinite(ratio.low)
                 else None,
-                color=COLOURS[law],
-                marker=MARKERS[law],
+                color=BIAS_COLOURS[law],
+                marker=BIAS_MARKERS[law],
                 markersize=2.8,
                 elinewidth=0.8,
                 linestyle="none",
@@ -144,7 +144,9 @@ def _centred(count: int) -> np.ndarray:
 
 def _legend(figure: Figure, trials: pd.DataFrame, shown: list[str], by: str) -> None:
     handles = [
-        Line2D([], [], color=COLOURS[law], marker=MARKERS[law], markersize=2.8, linewidth=1.1)
+        Line2D(
+            [], [], color=BIAS_COLOURS[law], marker=BIAS_MARKERS[law], markersize=2.8, linewidth=1.1
+        )
         for law in shown
     ]
     counts = trials.groupby(CELL).size()

@@ -7,6 +7,7 @@ import pandas as pd
 
 from memrob.errors import UserError
 from memrob.lipschitz.norms import checked_p
+from memrob.plots.style import CATEGORY_COLOURS, INK
 from memrob.studies.lipschitz.cells import CELL, exponents
 
 AXIS_LABELS = {"input_dim": "input dimension $d$", "width": "width $N$", "depth": "depth $L$"}
@@ -17,7 +18,12 @@ BIAS_TEXTS = {
     "uniform": "uniform",
     "laplace": "Laplace",
     "cauchy": "Cauchy",
+    "log_uniform": "scale-free",
+    "positive": "positive",
+    "negative": "negative",
 }
+BIAS_COLOURS = dict(zip(BIAS_TEXTS, (INK, *CATEGORY_COLOURS), strict=True))
+BIAS_MARKERS = dict(zip(BIAS_TEXTS, "osD^vPXd", strict=True))
 
 
 def selected(
