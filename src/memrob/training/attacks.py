@@ -1,4 +1,8 @@
-"""Attacks: one gradient step (FGSM), and projected gradient steps in balls (PGD)."""
+"""Attacks: one gradient step (FGSM), and projected gradient steps in balls (PGD).
+
+Libraries of attacks answer for given radii; a radius of each point of a network of a few layers
+takes a bisection over all points at once. Tests compare with foolbox.
+"""
 
 import math
 from typing import NamedTuple

@@ -1,4 +1,8 @@
-"""Semidefinite bounds of LipSDP type with diagonal multipliers."""
+"""Semidefinite bounds of LipSDP type with diagonal multipliers.
+
+General solvers state an optimum within a tolerance, no bound, and take networks of some ten
+neurons; tests compare with cvxpy.
+"""
 
 import math
 
