@@ -61,7 +61,7 @@ def own_lines(text):
 def test_stopped_and_damaged_run_goes_on_from_what_was_finished(moons):
     moons.hold_chunks(2)
     with started(moons) as run:
-        # Snakemake runs a chunk anew whose end it has not seen: of two, the first is safe.
+        # Snakemake runs a chunk anew whose end it has not seen: of two, the older is safe.
         wait_for_chunks(moons, run, 2)
         # A second run is refused in one line; the first holds still meanwhile, a chunk at work.
         os.killpg(run.pid, signal.SIGSTOP)
@@ -78,7 +78,7 @@ def test_stopped_and_damaged_run_goes_on_from_what_was_finished(moons):
         assert "the run was stopped; what was finished is kept, and the" in own_lines(told)[-1]
         assert "Traceback" not in told
     (moons.folder / "hold").unlink()
-    damaged, made = chunks_of(moons)[0], chunks_of(moons)[0].stat().st_mtime_ns
+    made, damaged = min((chunk.stat().st_mtime_ns, chunk) for chunk in chunks_of(moons))
 
     # The next run finds a chunk damaged, and says what to do.
     whole = damaged.read_bytes()
