@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
+from written_experiments import written
 
 from memrob.data.catalogue import build
 from memrob.errors import UserError
@@ -41,10 +41,7 @@ SETTINGS = {
 @pytest.fixture
 def load(tmp_path):
     def load(**changes):
-        path = tmp_path / "smaller" / "test.yaml"
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(yaml.safe_dump({**SETTINGS, **changes}))
-        return load_experiment(path)
+        return written(tmp_path, "smaller", {**SETTINGS, **changes})
 
     return load
 

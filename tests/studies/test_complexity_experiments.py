@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
+from written_experiments import written
 
 from memrob.complexity import conditions
 from memrob.complexity.conditions import conditions_hold
@@ -18,7 +18,7 @@ from memrob.data.npz import save_npz
 from memrob.errors import UserError
 from memrob.studies.base import SCALES
 from memrob.studies.complexity.trials import run_trials
-from memrob.studies.registry import load_experiment, load_experiments
+from memrob.studies.registry import load_experiments
 from memrob.studies.run import run_chunk
 from memrob.studies.tables import same_results
 
@@ -39,10 +39,7 @@ SETTINGS = {
 @pytest.fixture
 def load(tmp_path):
     def load(**changes):
-        path = tmp_path / "complexity" / "test.yaml"
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(yaml.safe_dump({**SETTINGS, **changes}))
-        return load_experiment(path)
+        return written(tmp_path, "complexity", {**SETTINGS, **changes})
 
     return load
 

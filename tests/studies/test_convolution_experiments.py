@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
+from written_experiments import written
 
 from memrob import interpolation
 from memrob.convolution import ShiftGroup, orbits
@@ -14,7 +14,7 @@ from memrob.data.catalogue import DATASETS
 from memrob.data.npz import save_npz
 from memrob.errors import UserError
 from memrob.studies.convolution.trials import moved, run_trials
-from memrob.studies.registry import load_experiment, load_experiments
+from memrob.studies.registry import load_experiments
 from memrob.studies.run import run_chunk
 from memrob.studies.tables import same_results
 
@@ -41,10 +41,7 @@ SETTINGS = {
 @pytest.fixture
 def load(tmp_path):
     def load(**changes):
-        path = tmp_path / "convolution" / "test.yaml"
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(yaml.safe_dump({**SETTINGS, **changes}))
-        return load_experiment(path)
+        return written(tmp_path, "convolution", {**SETTINGS, **changes})
 
     return load
 

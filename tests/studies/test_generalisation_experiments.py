@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
+from written_experiments import written
 
 from memrob.data.catalogue import build
 from memrob.data.dataset import Dataset
@@ -16,7 +16,7 @@ from memrob.interpolation import fit
 from memrob.studies.base import SCALES
 from memrob.studies.generalisation.trial import Trial
 from memrob.studies.generalisation.trials import run_trials
-from memrob.studies.registry import load_experiment, load_experiments
+from memrob.studies.registry import load_experiments
 from memrob.studies.run import run_chunk
 from memrob.studies.tables import gather, same_results
 
@@ -36,10 +36,7 @@ SETTINGS = {
 @pytest.fixture
 def load(tmp_path):
     def load(**changes):
-        path = tmp_path / "generalisation" / "test.yaml"
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(yaml.safe_dump({**SETTINGS, **changes}))
-        return load_experiment(path)
+        return written(tmp_path, "generalisation", {**SETTINGS, **changes})
 
     return load
 

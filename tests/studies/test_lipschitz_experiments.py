@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
+from written_experiments import written
 
 from memrob.errors import UserError
 from memrob.studies.base import SCALES
 from memrob.studies.lipschitz import trials as trials_module
 from memrob.studies.lipschitz.trials import run_trials
-from memrob.studies.registry import load_experiment, load_experiments
+from memrob.studies.registry import load_experiments
 from memrob.studies.run import run_chunk
 from memrob.studies.tables import gather, same_results
 
@@ -34,10 +34,7 @@ SETTINGS = {
 @pytest.fixture
 def load(tmp_path):
     def load(**changes):
-        path = tmp_path / "lipschitz" / "test.yaml"
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(yaml.safe_dump({**SETTINGS, **changes}))
-        return load_experiment(path)
+        return written(tmp_path, "lipschitz", {**SETTINGS, **changes})
 
     return load
 

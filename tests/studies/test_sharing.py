@@ -5,14 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
+from written_experiments import written
 
 from memrob.data import Dataset
 from memrob.errors import UserError
 from memrob.studies.interpolation import trials as trials_module
 from memrob.studies.interpolation.cells import shares_weights
 from memrob.studies.interpolation.trials import run_trials
-from memrob.studies.registry import load_experiment
 from memrob.studies.tables import same_results
 
 SETTINGS = {
@@ -28,10 +27,7 @@ SETTINGS = {
 
 
 def experiment(folder: Path, **changes):
-    path = folder / "interpolation" / "shared.yaml"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(yaml.safe_dump({**SETTINGS, **changes}))
-    return load_experiment(path)
+    return written(folder, "interpolation", {**SETTINGS, **changes}, "shared")
 
 
 def data(d: int, n_classes: int) -> Dataset:

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
+from written_experiments import written
 
 from memrob.data import Dataset, load_npz, prepare
 from memrob.errors import UserError
-from memrob.studies.registry import load_experiment, load_experiments
+from memrob.studies.registry import load_experiments
 from memrob.studies.run import run_chunk
 from memrob.studies.tables import same_results
 from memrob.studies.training.trial import Points
@@ -75,10 +75,12 @@ ROWS = {
 @pytest.fixture
 def load(tmp_path):
     def load(study, **changes):
-        path = tmp_path / "training" / f"{study}_test.yaml"
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(yaml.safe_dump({**COMMON, "study": study, **STUDIES[study], **changes}))
-        return load_experiment(path)
+        return written(
+            tmp_path,
+            "training",
+            {**COMMON, "study": study, **STUDIES[study], **changes},
+            f"{study}_test",
+        )
 
     return load
 

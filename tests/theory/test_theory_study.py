@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
+from written_experiments import written
 
 from memrob.complexity.angles import class_angle
 from memrob.complexity.profile import complexity
@@ -14,7 +14,7 @@ from memrob.data.dataset import Dataset
 from memrob.errors import UserError
 from memrob.interpolation import fit
 from memrob.plots.style import styled
-from memrob.studies.registry import load_experiment, load_experiments
+from memrob.studies.registry import load_experiments
 from memrob.studies.tables import same_results
 from memrob.studies.theory.claims import RULES
 from memrob.studies.theory.figures import KINDS
@@ -48,10 +48,7 @@ def load(tmp_path):
         }
         if statement in ("roles", "regions", "angles"):
             content["dataset"] = "moons"
-        path = tmp_path / "theory" / "test.yaml"
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(yaml.safe_dump({**content, **changes}))
-        return load_experiment(path)
+        return written(tmp_path, "theory", {**content, **changes})
 
     return load
 
