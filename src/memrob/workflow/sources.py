@@ -40,7 +40,7 @@ def source_hash(*sources: str) -> str:
     found = files_of(*sources)
     digest = hashlib.sha256()
     for path in sorted(found):
-        digest.update(_digest_of(_text(path)))
+        digest.update(_digest_and_imports(_text(path))[0])
     for folder in sorted({path.parent for path in found} - {PACKAGE}):
         beside = [*folder.glob("*"), *folder.glob("templates/*")]
         for path in sorted(path for path in beside if path.suffix in STYLES):
@@ -85,13 +85,21 @@ def gallery_hash(studies: Iterable[str]) -> str:
 
 
 @cache
-def _digest_of(text: str) -> bytes:
-    # Comments do not reach the syntax tree, docstrings and those of constants are cut from it.
-    tree = ast.parse(text)
+def _digest_and_imports(text: str) -> tuple[bytes, tuple[str, ...]]:
+    """Digest of the code of a module, and the names of this package that it imports."""
+    tree, names = ast.parse(text), []
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+            # Comments do not reach the syntax tree; docstrings, also of constants, are cut from it.
             node.body = [statement for statement in node.body if not _is_text(statement)]
-    return hashlib.sha256(ast.dump(tree).encode()).digest()
+        elif isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            # `from package import module` names a module, `from module import function` does not.
+            names.append(node.module)
+            names += [f"{node.module}.{alias.name}" for alias in node.names]
+    own = tuple(name for name in names if name.split(".")[0] == PACKAGE.name)
+    return hashlib.sha256(ast.dump(tree).encode()).digest(), own
 
 
 def _is_text(statement: ast.stmt) -> bool:
@@ -109,15 +117,7 @@ def _imports(path: Path) -> tuple[Path, ...]:
 
 @cache
 def _imported_by(text: str, root: Path) -> tuple[Path, ...]:
-    names: list[str] = []
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            # `from package import module` names a module, `from module import function` does not.
-            names.append(node.module)
-            names += [f"{node.module}.{alias.name}" for alias in node.names]
-    paths = [_found(root, name) for name in names if name.split(".")[0] == PACKAGE.name]
+    paths = [_found(root, name) for name in _digest_and_imports(text)[1]]
     return tuple(path for path in paths if path is not None)
 
 
