@@ -47,6 +47,8 @@ for part in PARTS:
 
 
 for name in EXPERIMENTS:
+    if workflow.is_rule(name):
+        runs.refuse_name(name, EXPERIMENTS[name].source)
 
     rule:
         name:

@@ -233,3 +233,14 @@ def test_bad_ball_is_one_line_that_names_it(options, message, kink, capsys):
     status, out, err = call(capsys, kink, "--p", 2, *options, "--json")
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert message in err
+
+
+def test_files_that_hold_no_point_are_named(kink, tmp_path, capsys):
+    np.savez(tmp_path / "empty.npz")
+    np.savez(tmp_path / "several.npz", a=[0.0, 0.0], b=[1.0, 1.0])
+    (tmp_path / "several.npz").rename(tmp_path / "several.npy")
+    for name, message in (("empty.npz", "holds no array"), ("several.npy", "several arrays")):
+        at = ("--at", tmp_path / name, "--radius", 1)
+        status, out, err = call(capsys, kink, "--p", 2, *at, "--json")
+        assert (status, out, err.count("\n")) == (2, "", 1)
+        assert message in err

@@ -128,6 +128,8 @@ HEADERLESS = {
     "tabs": "5.1\t3.5\tash\n4.9\t3\tash\n",
     "whole": "1,1,ash\n2,1,elm\n3,3,elm\n",
     "separators": '"1,5",ash\n"2,5",elm\n',
+    "called target": "5,3,target\n1,2,control\n2,2,control\n",
+    "found late": "0,1,target\n" + "1,2,control\n" * 300 + "9,9,target\n",
 }
 
 

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -136,6 +137,10 @@ def test_first_number_that_is_not_finite_is_named(key, value, message, npz, arra
 )
 def test_what_are_no_numbers(dtype, message, npz, arrays):
     assert message in refusal(npz(arrays | {"W1": arrays["W1"].astype(dtype)}))
+
+
+def test_a_device_is_no_folder():
+    assert refusal(Path("/dev/null")).endswith("found no regular file")
 
 
 def test_no_such_file(tmp_path):

@@ -217,3 +217,10 @@ def test_network_of_torch(dtype, tmp_path):
     X = points.detach().numpy()
     np.testing.assert_allclose(network(X), values.detach().numpy(), rtol=1e-12, atol=1e-14)
     np.testing.assert_allclose(network.gradients(X), slopes.numpy(), rtol=1e-12, atol=1e-14)
+
+
+def test_tensors_without_numbers_are_named(tmp_path):
+    torch = pytest.importorskip("torch")
+    path = tmp_path / "meta.pt"
+    torch.save({"a.weight": torch.zeros(4, 2, device="meta")}, path)
+    assert "a.weight has a shape but no numbers" in refusal(path)

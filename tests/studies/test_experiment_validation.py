@@ -50,6 +50,8 @@ MISTAKES = {
         [{"rule": "width_constant", "source": "a friend"}],
         r"figures\.width\.claims\.0\.source: is 'a friend'; it must be: .*\[M\] or \[L\]",
     ),
+    "number for a name": ("figures", {3: {}}, r"figures: is 3; it must be of type string"),
+    "name of two folders": ("figures", {"a/b": {}}, r"figures: is 'a/b'; it must be: A name of"),
     "claim without source": (
         "figures.width.claims",
         [{"rule": "width_constant"}],
@@ -135,8 +137,11 @@ def test_what_no_run_could_do_is_refused_or_made_good(key, value, settings, writ
         (b"- a\n- b", r"holds a list; a mapping of keys is needed"),
         (b"", r".*a mapping of keys is needed"),
         (b"title: caf\xe9", r""),
+        (b"figures: {}\ntitle: a\nfigures: {}", r"line 3: .*the key 'figures' stands there twice"),
+        (b"grid: {a: 1,\n  a: 2}", r"line 2: .*the key 'a' stands there twice"),
+        (b"grid: &a [*a]", r"an anchor \(&\) stands for something that holds itself"),
     ],
-    ids=["syntax", "tab", "list", "empty", "not UTF-8"],
+    ids=["syntax", "tab", "list", "empty", "not UTF-8", "twice", "twice inside", "in itself"],
 )
 def test_file_that_is_no_mapping(content, message, tmp_path):
     path = tmp_path / "interpolation" / "broken.yaml"
@@ -159,3 +164,9 @@ def test_unknown_experiment_is_named_with_those_there_are(settings, write, tmp_p
         load_experiments(tmp_path, ["one", "three"])
     assert list(load_experiments(tmp_path, ["two"])) == ["two"]
     assert list(load_experiments(tmp_path)) == ["one", "two"]
+
+
+def test_name_of_a_file_is_one_that_rules_and_paths_can_have(settings, write, tmp_path):
+    write(settings, "one.two")
+    with pytest.raises(UserError, match=r"one\.two\.yaml: the name of the file must be of letters"):
+        load_experiments(tmp_path)

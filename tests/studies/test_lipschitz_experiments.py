@@ -148,3 +148,11 @@ def test_what_must_be_shown_is_in_the_default_scale(shipped):
     small = shipped["bracket"].trials("default")
     assert len(small) >= 1000
     assert {1.0, 1.5, 2.0, 3.0, np.inf} <= set(small[0].ps)
+
+
+def test_figure_of_values_that_a_scale_lacks_is_refused(load):
+    figure = {"kind": "regime", "caption": "A test.", "only": {"depth": 2}}
+    message = r"figures\.regime\.only\.depth: is 2; the scale smoke has 1 only"
+    with pytest.raises(UserError, match=message):
+        load(figures={"regime": figure}).check_figures()
+    load(figures={"regime": figure | {"only": {"depth": 1}}}).check_figures()

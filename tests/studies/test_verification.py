@@ -106,6 +106,33 @@ def test_a_table_of_another_record_is_refused(root, tmp_path):
         verify(tmp_path / "small.csv", 1, prepared=root / "data/prepared")
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("part", ["x"], r"part: is \['x'\]; it must be one of"),
+        ("part", "huge", "part: is 'huge'; it must be one of"),
+        ("configuration", None, "configuration: is not that of an experiment"),
+        ("configuration", {"title": "x"}, "configuration: is not that of an experiment"),
+        ("scale", "huge", "at scale 'huge'"),
+    ],
+)
+def test_a_record_that_says_something_else_is_refused(key, value, message, root, tmp_path):
+    (tmp_path / "small.csv").write_text((root / "interpolation/small.csv").read_text())
+    record = json.loads((root / "interpolation/small.json").read_text())
+    (tmp_path / "small.json").write_text(json.dumps(record | {key: value}))
+    with pytest.raises(UserError, match=rf"small\.json: .*{message}"):
+        verify(tmp_path / "small.csv", 1, prepared=root / "data/prepared")
+
+
+def test_files_in_no_encoding_are_refused(root, tmp_path):
+    for kind, other in (("csv", "json"), ("json", "csv")):
+        (tmp_path / f"small.{kind}").write_bytes(b"\xff\xfe\xff")
+        text = (root / f"interpolation/small.{other}").read_text()
+        (tmp_path / f"small.{other}").write_text(text)
+        with pytest.raises(UserError, match=rf"small\.{kind}: "):
+            verify(tmp_path / "small.csv", 1, prepared=root / "data/prepared")
+
+
 def test_the_command(root, tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(root)
     tables = [str(root / part / "small.csv") for part in SETTINGS]

@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from memrob.cli.complexity_report import readable
+from memrob.cli.numbers import decimal, whole
 from memrob.cli.own_points import (
     add_data_options,
     add_plot_option,
@@ -38,27 +39,27 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
     add_data_options(parser)
     parser.add_argument(
         "--max-bias",
-        type=float,
+        type=decimal,
         required=True,
         metavar="LAMBDA",
         help="maximal bias of the hyperplanes; at least of the order of the largest norm",
     )
     parser.add_argument(
         "--constant",
-        type=float,
+        type=decimal,
         default=0.5,
         metavar="C",
         help="factor of the radii of the balls, which the theorem leaves open (0.5)",
     )
     parser.add_argument(
-        "--eta", type=float, default=0.01, help="probability of failure of the theorem (0.01)"
+        "--eta", type=decimal, default=0.01, help="probability of failure of the theorem (0.01)"
     )
     parser.add_argument(
-        "--draws", type=int, default=1000, help="Gaussian vectors for the mean widths (1000)"
+        "--draws", type=whole, default=1000, help="Gaussian vectors for the mean widths (1000)"
     )
-    parser.add_argument("--seed", type=int, default=0, help="seed of the Gaussian vectors (0)")
+    parser.add_argument("--seed", type=whole, default=0, help="seed of the Gaussian vectors (0)")
     parser.add_argument(
-        "--threads", type=int, metavar="T", help="threads of the matrix products (all cores)"
+        "--threads", type=whole, metavar="T", help="threads of the matrix products (all cores)"
     )
     add_plot_option(parser, "the sizes of the coverings, and parameters beside worst-case results")
     parser.add_argument("--json", action="store_true", help="print one JSON object")

@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from memrob.cli.interpolation_report import readable
+from memrob.cli.numbers import decimal, whole
 from memrob.cli.own_points import (
     add_data_options,
     add_plot_option,
@@ -33,16 +34,16 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
     )
     add_data_options(parser)
     parser.add_argument(
-        "--first-width", type=int, required=True, metavar="n", help="number of hyperplanes"
+        "--first-width", type=whole, required=True, metavar="n", help="number of hyperplanes"
     )
     parser.add_argument(
         "--max-bias",
-        type=float,
+        type=decimal,
         required=True,
         metavar="LAMBDA",
         help="biases are uniform on [-LAMBDA, LAMBDA]; of the order of the largest norm",
     )
-    parser.add_argument("--seed", type=int, default=0, help="seed of the random numbers (0)")
+    parser.add_argument("--seed", type=whole, default=0, help="seed of the random numbers (0)")
     parser.add_argument(
         "--order",
         default="permutation",
@@ -62,7 +63,7 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
     )
     parser.add_argument(
         "--min-cover",
-        type=int,
+        type=whole,
         default=1,
         metavar="C",
         help="drop neurons that fire at fewer points of their class (1)",
@@ -84,7 +85,7 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
         help="exchange the roles of two classes: the smaller label gets the neurons",
     )
     parser.add_argument(
-        "--threads", type=int, metavar="T", help="threads of the matrix products (all cores)"
+        "--threads", type=whole, metavar="T", help="threads of the matrix products (all cores)"
     )
     parser.add_argument(
         "--device",
@@ -99,7 +100,7 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
     )
     parser.add_argument(
         "--time",
-        type=float,
+        type=decimal,
         default=10.0,
         metavar="S",
         help="seconds that --smallest may search where its bounds differ (10)",
@@ -189,7 +190,7 @@ def _smallest(
 
 def points_or_share(text: str) -> int | float:
     """Value of --slack: a whole number of points, or a share of them."""
-    return int(text) if text.isdecimal() else float(text)
+    return whole(text) if text.isascii() and text.isdecimal() else decimal(text)
 
 
 def _report(

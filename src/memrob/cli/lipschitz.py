@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from memrob.cli.numbers import decimal, whole
 from memrob.errors import UserError
 from memrob.lipschitz.random_networks import BIAS_LAWS
 
@@ -56,9 +57,9 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
         help="between the layers of a file that does not tell: relu, leaky_relu:SLOPE, tanh or "
         "sigmoid (relu)",
     )
-    parser.add_argument("--input-dim", type=int, metavar="d", help="of a random network")
-    parser.add_argument("--width", type=int, metavar="N", help="of every hidden layer")
-    parser.add_argument("--depth", type=int, metavar="L", help="number of hidden layers")
+    parser.add_argument("--input-dim", type=whole, metavar="d", help="of a random network")
+    parser.add_argument("--width", type=whole, metavar="N", help="of every hidden layer")
+    parser.add_argument("--depth", type=whole, metavar="L", help="number of hidden layers")
     parser.add_argument(
         "--bias",
         choices=BIAS_LAWS,
@@ -78,9 +79,9 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
         help="what to compute; all leaves out the exact value where it is out of reach (all)",
     )
     parser.add_argument(
-        "--seed", type=int, default=0, help="seed of the random network and of the search (0)"
+        "--seed", type=whole, default=0, help="seed of the random network and of the search (0)"
     )
-    parser.add_argument("--restarts", type=int, metavar="R", help="starts of the search")
+    parser.add_argument("--restarts", type=whole, metavar="R", help="starts of the search")
     parser.add_argument(
         "--at",
         nargs="+",
@@ -90,7 +91,7 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
     parser.add_argument(
         "--radius",
         nargs="+",
-        type=float,
+        type=decimal,
         metavar="R",
         help="of the ball, or one for each coordinate",
     )
@@ -99,31 +100,31 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
     )
     parser.add_argument(
         "--time",
-        type=float,
+        type=decimal,
         metavar="S",
         help="seconds for the searches, all exponents and functions together; more never find less",
     )
     parser.add_argument(
         "--nodes",
-        type=int,
+        type=whole,
         metavar="M",
         help="nodes after which the search for the exact value ends",
     )
     parser.add_argument(
         "--within",
-        type=float,
+        type=decimal,
         metavar="R",
         help="with --method upper, bound the gradients at points in the cube [-R, R]^d only",
     )
     parser.add_argument(
         "--memory",
-        type=float,
+        type=decimal,
         metavar="GB",
         help="what the matrices of convolutions may take; beyond it they are not made (half of "
         "what is available)",
     )
     parser.add_argument(
-        "--threads", type=int, metavar="T", help="threads of the matrix products (all cores)"
+        "--threads", type=whole, metavar="T", help="threads of the matrix products (all cores)"
     )
     parser.add_argument(
         "--device",

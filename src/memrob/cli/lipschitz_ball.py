@@ -59,13 +59,18 @@ def _point(given: list[str]) -> np.ndarray:
 
 def _from_file(path: Path) -> np.ndarray:
     if path.suffix == ".npz":
-        found = next(iter(read_npz(path, lambda keys: keys[:1], "an NPZ file with x").values()))
+        arrays = read_npz(path, lambda keys: keys[:1], "an NPZ file with x")
+        if not arrays:
+            raise UserError(f"--at: {path} holds no array; it must be {EXPECTED}")
+        found = next(iter(arrays.values()))
     else:
         try:
             read = np.load if path.suffix == ".npy" else _text
             found = read(path)
         except (ValueError, OSError, EOFError) as error:
             raise UserError(f"--at: {path} cannot be read; it must be {EXPECTED}") from error
+    if not isinstance(found, np.ndarray):
+        raise UserError(f"--at: {path} holds several arrays; name it .npz, with one of them")
     if found.dtype.kind not in "biuf":
         raise UserError(f"--at: {path} must hold real numbers, found dtype {found.dtype}")
     return found.astype(np.float64)

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from memrob.cli.numbers import whole
 from memrob.cli.strict_json import strict_json
 from memrob.errors import UserError
 
@@ -27,10 +28,12 @@ def add_parser(subparsers: argparse._SubParsersAction) -> argparse.ArgumentParse
         "whether their rows come out the same. Exit status 1 if one does not.",
     )
     parser.add_argument(
-        "tables", nargs="+", type=Path, metavar="TABLE.csv", help="results/PART/EXPERIMENT.csv"
+        "tables", nargs="+", type=Path, metavar="TABLE.csv", help="results/STUDY/EXPERIMENT.csv"
     )
-    parser.add_argument("--trials", type=int, default=10, metavar="N", help="trials of each table")
-    parser.add_argument("--seed", type=int, default=0, help="seed of the draw")
+    parser.add_argument(
+        "--trials", type=whole, default=10, metavar="N", help="trials of each table"
+    )
+    parser.add_argument("--seed", type=whole, default=0, help="seed of the draw")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument(
         "--mirror",

@@ -78,8 +78,11 @@ class CsvTable:
         encoding = "utf-16" if head[:2] in _UTF_16 else "utf-8-sig"
         delimiter = _delimiter(head.decode(encoding, errors="replace"))
         with _users_mistakes(name, file):
-            rows = _cells(file, encoding, delimiter)
-            rows = [row for _, row in islice(rows, _LOOKED_AT)]
+            lines = (row for _, row in _cells(file, encoding, delimiter))
+            rows = list(islice(lines, _LOOKED_AT))
+            if header is None and rows:
+                require_header(name, rows, lines)
+            lines.close()
         if not rows:
             raise UserError(f"{name}: expected a header and rows of numbers, found nothing")
         names = [cell.strip() for cell in rows[0]]
@@ -89,8 +92,6 @@ class CsvTable:
                 f"{name}: found one column only, {names[0][:40]!r}; columns must be separated by "
                 "commas, tabs, semicolons or vertical bars"
             )
-        if header is None:
-            require_header(name, rows)
         n_columns = _width(rows)
         n_empty = max(len(row) for row in rows if not any(row[n_columns:])) - n_columns
         if header is False:

@@ -16,7 +16,9 @@ def checked_p(p: float | str) -> float:
         If it is no number in [1, inf].
     """
     try:
-        value = float(p)
+        # A truth value is no number, nor is what Python alone takes for one: 1_0, or other digits.
+        is_number = not isinstance(p, bool) and ("_" not in str(p) and str(p).isascii())
+        value = float(p) if is_number else math.nan
     except (TypeError, ValueError):
         value = math.nan
     if not value >= 1:

@@ -71,7 +71,8 @@ def read_npz(
 def require_file(path: Path, expected: str) -> None:
     """Raise a UserError unless there is a file at `path`."""
     if not path.is_file():
-        found = "a folder" if path.exists() else "no such file"
+        found = "a folder" if path.is_dir() else "no regular file"
+        found = found if path.exists() else "no such file"
         raise UserError(f"{path}: expected {expected}, found {found}")
 
 

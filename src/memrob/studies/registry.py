@@ -1,5 +1,6 @@
 """Reads the experiments of all parts from their files."""
 
+import re
 from pathlib import Path
 
 from memrob.errors import UserError
@@ -12,7 +13,7 @@ from memrob.studies.lipschitz.experiment import LipschitzExperiment
 from memrob.studies.smaller.experiment import SmallerExperiment
 from memrob.studies.theory.experiment import TheoryExperiment
 from memrob.studies.training.experiment import TrainingExperiment
-from memrob.studies.validation import read_yaml, validate
+from memrob.studies.validation import NAME, read_yaml, validate
 
 PARTS: dict[str, type[Experiment]] = {
     kind.part: kind
@@ -76,6 +77,9 @@ def load_experiments(folder: Path, names: list[str] | str = "all") -> dict[str, 
             raise UserError(
                 f"configuration: experiments: there is no {name!r}; there are {', '.join(known)}"
             )
+    for path in paths:
+        if not re.fullmatch(NAME["pattern"], path.stem):
+            raise UserError(f"{path}: the name of the file must be of letters, digits and _ only")
     loaded = [load_experiment(path) for path in paths if names == "all" or path.stem in names]
     order = list(PARTS)
     loaded.sort(key=lambda experiment: (order.index(experiment.part), experiment.rank))

@@ -10,6 +10,26 @@ import yaml
 
 from memrob.errors import UserError
 
+NAME = {
+    "type": "string",
+    "pattern": "^[A-Za-z0-9_]+$",
+    "description": "A name of letters, digits and underscores, which becomes that of a file.",
+}
+
+
+class _Loader(yaml.SafeLoader):
+    """Takes no key twice: PyYAML keeps the last, and what stood under the first would be lost."""
+
+    def construct_mapping(self, node, deep=False):
+        seen = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                if key.value in seen:
+                    problem = f"the key {key.value!r} stands there twice"
+                    raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+                seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
 
 @cache
 def schema(name: str) -> dict:
@@ -21,6 +41,7 @@ def schema(name: str) -> dict:
         of_figure = found["properties"]["figures"]["additionalProperties"]
         common = yaml.safe_load((folder / "figure.yaml").read_text())
         of_figure["properties"] = common | of_figure["properties"]
+        found["properties"]["figures"]["propertyNames"] = NAME
     return found
 
 
@@ -33,7 +54,7 @@ def read_yaml(path: Path) -> dict:
         If there is no such file, or it is not YAML, or not a mapping.
     """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), _Loader)
     except FileNotFoundError:
         raise UserError(f"{path}: there is no such file") from None
     except (OSError, UnicodeDecodeError) as error:
@@ -65,7 +86,10 @@ def validate(content: dict, schema_name: str, source: str) -> None:
     UserError
         With the key at fault, what it holds and what is allowed.
     """
-    _require_finite(content, source)
+    try:
+        _require_finite(content, source)
+    except RecursionError:
+        raise UserError(f"{source}: an anchor (&) stands for something that holds itself") from None
     validator = jsonschema.Draft202012Validator(schema(schema_name))
     error = jsonschema.exceptions.best_match(validator.iter_errors(content))
     if error is not None:

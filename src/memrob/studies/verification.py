@@ -88,8 +88,7 @@ def verify(
     """
     record = read_record(table)
     rows = _read_table(table)
-    experiment = experiment_of(record, str(table.with_suffix(".json")))
-    trials = experiment.trials(record["scale"])
+    experiment, trials = trials_of(record, str(table.with_suffix(".json")))
     chosen = np.random.default_rng(seed).permutation(len(trials))[:n_trials]
     found = [
         _compared(experiment, trials[i], rows, table, prepared, mirror) for i in sorted(chosen)
@@ -118,26 +117,42 @@ def read_record(table: Path) -> dict:
     try:
         record = json.loads(path.read_text())
         missing = [key for key in RECORD_KEYS if key not in record]
-    except (OSError, json.JSONDecodeError, TypeError):
+    except (OSError, ValueError, TypeError):
         raise UserError(
             f"{path}: cannot be read; it is the record beside {table.name} that says how the table "
             "was made"
         ) from None
-    if missing or record["part"] not in PARTS:
-        raise UserError(f"{path}: is not the record of a table; it lacks {', '.join(RECORD_KEYS)}")
+    if missing:
+        raise UserError(f"{path}: is not the record of a table; it lacks {', '.join(missing)}")
+    if record["part"] not in list(PARTS):
+        raise UserError(
+            f"{path}: part: is {record['part']!r}; it must be one of {', '.join(PARTS)}"
+        )
     return record
 
 
-def experiment_of(record: dict, source: str) -> Experiment:
-    """The experiment that a record describes, whatever the present configuration says."""
-    settings = {"figures": {}, **record["configuration"]}
-    return PARTS[record["part"]](record["experiment"], source, settings)
+def trials_of(record: dict, source: str) -> tuple[Experiment, list]:
+    """The experiment that a record describes, whatever the present configuration says.
+
+    Raises
+    ------
+    UserError
+        If the configuration of the record is none of such an experiment.
+    """
+    try:
+        settings = {"figures": {}, **record["configuration"]}
+        experiment = PARTS[record["part"]](record["experiment"], source, settings)
+        return experiment, experiment.trials(record["scale"])
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise UserError(
+            f"{source}: configuration: is not that of an experiment at scale {record['scale']!r}"
+        ) from error
 
 
 def _read_table(table: Path) -> pd.DataFrame:
     try:
         return pd.read_csv(table)
-    except (OSError, pd.errors.ParserError, pd.errors.EmptyDataError):
+    except (OSError, ValueError):  # undecodable, empty, or no table
         raise UserError(f"{table}: is not a table of trials") from None
 
 

@@ -116,6 +116,8 @@ def unknown_targets(
 
     def is_made(target):
         path = Path(os.path.relpath(target))
+        if not path.parts:
+            return False  # the folder itself
         if path.parts[0] in folders:
             return str(path) in known
         return path.exists() or any(rule.is_producer(str(path)) for rule in workflow.rules)

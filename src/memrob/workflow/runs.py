@@ -30,6 +30,11 @@ def refuse(error: UserError) -> NoReturn:
     sys.exit(2)
 
 
+def refuse_name(name: str, source: str) -> NoReturn:
+    """End the process because an experiment has the name of a rule or a study."""
+    refuse(UserError(f"{source}: {name} is the name of a rule or a study; name the file otherwise"))
+
+
 def refuse_target(target: str, known: Iterable[str]) -> NoReturn:
     """End the process because of a target that nothing makes.
 

@@ -197,6 +197,8 @@ def torch_arrays(path: Path) -> dict[str, np.ndarray]:
     for key, tensor in found.items():
         if not isinstance(key, str) or not isinstance(tensor, torch.Tensor):
             raise UserError(f"{path}: {key!r} is no tensor; save model.state_dict() alone")
+        if tensor.is_meta:
+            raise UserError(f"{path}: {key} has a shape but no numbers, as it is on device meta")
         if tensor.is_complex() or tensor.is_quantized or tensor.is_sparse:
             raise UserError(f"{path}: {key} must be a dense tensor of real numbers")
     return {key: _numbers(tensor) for key, tensor in found.items()}
