@@ -126,7 +126,7 @@ def _index() -> str:
             "# Configuration",
             "",
             "`config/config.yaml` says what a run computes, a file",
-            "`config/experiments/PART/EXPERIMENT.yaml` what an experiment is. Both are checked",
+            "`config/experiments/STUDY/EXPERIMENT.yaml` what an experiment is. Both are checked",
             "before anything runs; a mistake is one line that names the file and the key. These",
             "pages are made from the schemas that check them.",
             "",

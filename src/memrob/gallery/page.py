@@ -48,7 +48,7 @@ def build_gallery(
         Configurations of the experiments, in the order of the page: `name`, `part`, and
         optionally `title`, `dataset` and `figures` (figure name to a dict with `kind`, `caption`,
         `shows` and optionally `title`), and `source`, the file it was read from, where that is
-        not `config/experiments/PART/NAME.yaml`.
+        not `config/experiments/STUDY/NAME.yaml`.
     scale : str
         Scale of the run: smoke, default or paper.
     missing : dict of str to str

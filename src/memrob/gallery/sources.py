@@ -35,7 +35,7 @@ def figure_sources(
         Folder of the run and folder of the page.
     experiment : dict
         Configuration of the experiment; `source` names its file where that is not
-        ``config/experiments/PART/NAME.yaml``.
+        ``config/experiments/STUDY/NAME.yaml``.
     figure : str
         Name of the figure.
     of_table : bool

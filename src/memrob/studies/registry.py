@@ -36,7 +36,7 @@ def load_experiment(path: Path) -> Experiment:
     Parameters
     ----------
     path : path
-        PART/NAME.yaml; the folder says which part it belongs to.
+        STUDY/NAME.yaml; the folder says which study it belongs to.
 
     Raises
     ------

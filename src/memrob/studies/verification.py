@@ -66,7 +66,7 @@ def verify(
     Parameters
     ----------
     table : path
-        `results/PART/EXPERIMENT.csv`; the record of the same name, ending in `.json`, says how it
+        `results/STUDY/EXPERIMENT.csv`; the record of the same name, ending in `.json`, says how it
         was made.
     n_trials : int
         Trials that are drawn, all if there are fewer.
