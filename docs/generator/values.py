@@ -22,8 +22,9 @@ LIMITS = {
 }
 ABOUT_KEYS = {"properties", "additionalProperties", "required", "dependentRequired", "if", "then"}
 ABOUT_ALL = {"description", "$ref", "$defs", "$schema"}
-# What a pattern allows is said in the description of its key.
-KNOWN = {"type", "enum", "const", "anyOf", "items", "minItems", "uniqueItems", "pattern", *LIMITS}
+# What a pattern allows of a value, or of names of keys, is said in the description of the key.
+KNOWN = {"type", "enum", "const", "anyOf", "items", "minItems", "uniqueItems", *LIMITS}
+KNOWN |= {"pattern", "propertyNames"}
 Resolve = Callable[[dict], dict]
 
 
