@@ -35,7 +35,7 @@ PYTEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 \
 test: install  ## run the tests
 	$(PYTEST)
 
-quicktest: install  ## run the tests but for the slow ones, in about a minute
+quicktest: install  ## run the tests but for whole runs of the workflow
 	$(PYTEST) -m "not slow"
 
 lint: install  ## check style of the package, the scripts and the workflow
