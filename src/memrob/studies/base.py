@@ -120,17 +120,18 @@ class Experiment:
                         f"{where}.claims.{place}.rule: is {claim['rule']!r}; "
                         f"it must be one of {', '.join(rules)}"
                     )
-            for scale in filter(self.has_trials, self.settings.get("scales", ())):
-                self._check_only(figure.get("only", {}), f"{where}.only", scale)
+            if "only" in figure:
+                self._check_only(figure["only"], f"{where}.only")
 
-    def _check_only(self, only: dict[str, Any], where: str, scale: str) -> None:
-        axes = self.axes_at(scale)
-        for axis in only.keys() & axes.keys():
-            if only[axis] not in axes[axis]:
-                listed = ", ".join(map(str, axes[axis]))
-                raise UserError(
-                    f"{where}.{axis}: is {only[axis]!r}; the scale {scale} has {listed} only"
-                )
+    def _check_only(self, only: dict[str, Any], where: str) -> None:
+        for scale in filter(self.has_trials, self.settings.get("scales", ())):
+            axes = self.axes_at(scale)
+            for axis in only.keys() & axes.keys():
+                if only[axis] not in axes[axis]:
+                    listed = ", ".join(map(str, axes[axis]))
+                    raise UserError(
+                        f"{where}.{axis}: is {only[axis]!r}; the scale {scale} has {listed} only"
+                    )
 
     @property
     def rank(self) -> tuple:

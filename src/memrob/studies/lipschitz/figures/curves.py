@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from matplotlib import colormaps
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -22,6 +21,7 @@ from memrob.studies.lipschitz.figures.table import (
     chosen_ps,
     networks_text,
     one_of,
+    ordered_colours,
     selected,
     setting,
     settings_text,
@@ -201,8 +201,7 @@ def _look(column: str, value, shown: list) -> dict:
         # The other laws lie close to zero biases, which must not vanish below them.
         line = {"linestyle": DASHED, "zorder": 5} if value == "zero" else {"linestyle": "-"}
         return {"colour": BIAS_COLOURS[value], "marker": BIAS_MARKERS[value], **line}
-    share = shown.index(value) / max(len(shown) - 1, 1)
-    return {"colour": to_hex(colormaps["magma"](0.08 + 0.72 * share)), "marker": "o"}
+    return {"colour": to_hex(ordered_colours(len(shown))[shown.index(value)]), "marker": "o"}
 
 
 def _handle(look: dict) -> Line2D:

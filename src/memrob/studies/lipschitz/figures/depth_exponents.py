@@ -1,9 +1,9 @@
 """Fitted exponents of d in lip_p against p, one colour per number of hidden layers."""
 
+from itertools import cycle
+
 import numpy as np
 import pandas as pd
-from matplotlib import colormaps
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from memrob.errors import UserError
@@ -12,8 +12,14 @@ from memrob.plots.curves import fitted
 from memrob.plots.style import FULL_WIDTH, INK, new_figure
 from memrob.studies.lipschitz.cells import line
 from memrob.studies.lipschitz.figures.exponent_axis import frame_exponents, place
-from memrob.studies.lipschitz.figures.exponents import gaussian_exponent
-from memrob.studies.lipschitz.figures.table import chosen_ps, selected, setting, settings_text
+from memrob.studies.lipschitz.figures.exponents import draw_gaussian, draw_laws
+from memrob.studies.lipschitz.figures.table import (
+    chosen_ps,
+    ordered_colours,
+    selected,
+    setting,
+    settings_text,
+)
 
 # Distance on the axis of 1/p between neighbouring depths, so that none hides another.
 SHIFT = 0.012
@@ -53,19 +59,16 @@ def depth_exponents(
     figure = new_figure(FULL_WIDTH, 2.8, title)
     axes = figure.subplots()
     at = np.linspace(0, 1, 201)
-    exponents = [1 / inverse if inverse else np.inf for inverse in at]
-    predicted = [predicted_exponent(p) for p in exponents]
+    predicted = [predicted_exponent(1 / inverse if inverse else np.inf) for inverse in at]
     axes.plot(at, predicted, color=INK, linewidth=1, label=r"$\max(\frac{1}{2}, 1 - \frac{1}{p})$")
-    axes.plot(
-        at[::5],
-        [gaussian_exponent(p, dims) for p in exponents[::5]],
-        color=INK,
-        linestyle=":",
-        linewidth=1,
-        label=r"$\mathbf{E}|g|_{p'}$ over the same $d$",
-    )
-    for index, depth in enumerate(depths):
-        _draw(axes, trials[trials["depth"] == depth], ps, index, len(depths))
+    draw_gaussian(axes, dims)
+    shifts = SHIFT * (np.arange(len(depths)) - (len(depths) - 1) / 2)
+    colours = ordered_colours(len(depths))
+    for depth, shift, colour, marker in zip(depths, shifts, colours, cycle(MARKERS), strict=False):
+        rows = trials[trials["depth"] == depth]
+        laws = [fitted(line(rows, p, "lower", "input_dim")) for p in ps]
+        style = {"color": colour, "marker": marker, "markersize": 3}
+        draw_laws(axes, place(ps) - shift, laws, label=setting("depth", depth), **style)
     frame_exponents(axes, ps)
     axes.set_ylabel("exponent of the input dimension $d$")
     figure.legend(
@@ -75,24 +78,3 @@ def depth_exponents(
         labelspacing=0.7,
     )
     return figure
-
-
-def _draw(axes: Axes, trials: pd.DataFrame, ps: list[float], index: int, count: int) -> None:
-    laws = [fitted(line(trials, p, "lower", "input_dim")) for p in ps]
-    values = np.array([law.exponent for law in laws])
-    below, above = (
-        values - [law.low for law in laws],
-        np.array([law.high for law in laws]) - values,
-    )
-    axes.errorbar(
-        place(ps) - SHIFT * (index - (count - 1) / 2),
-        values,
-        yerr=np.maximum([below, above], 0) if np.isfinite(below).all() else None,
-        color=colormaps["magma"](0.08 + 0.72 * index / max(count - 1, 1)),
-        marker=MARKERS[index % len(MARKERS)],
-        markersize=3,
-        linestyle="none",
-        capsize=2,
-        elinewidth=0.9,
-        label=setting("depth", trials["depth"].iloc[0]),
-    )

@@ -1,5 +1,6 @@
 """Fitted exponents in the input dimension against p."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +11,7 @@ from matplotlib.figure import Figure
 from memrob.errors import UserError
 from memrob.lipschitz.norms import conjugate
 from memrob.lipschitz.theory import expected_norm
-from memrob.numerics.statistics import LEVEL
+from memrob.numerics.statistics import LEVEL, PowerLaw
 from memrob.plots.curves import fitted
 from memrob.plots.style import CATEGORY_COLOURS, FULL_WIDTH, INK, new_figure
 from memrob.studies.lipschitz.cells import line
@@ -90,16 +91,7 @@ def exponents(
     networks = [_draw(axes, trials, ps, name, style) for name, style in SERIES.items()]
     if 1 in ps and "coordinate_slope" in trials and trials["coordinate_slope"].notna().all():
         _draw_slope(axes, trials)
-    at = np.linspace(0, 1, 41)
-    axes.plot(
-        at,
-        [gaussian_exponent(1 / inverse if inverse else np.inf, dims) for inverse in at],
-        color=INK,
-        linestyle=":",
-        linewidth=1.0,
-        label=r"$\mathbf{E}|g|_{p'}$ over the same $d$",
-        zorder=1,
-    )
+    draw_gaussian(axes, dims, zorder=1)
     frame_exponents(axes, ps)
     axes.set_ylabel("exponent of the input dimension $d$")
     counts = np.concatenate(networks)
@@ -130,39 +122,47 @@ def _draw(
     )
     lines = [line(trials, p, name, "input_dim") for p in ps]
     laws = [fitted(found) for found in lines]
-    values = np.array([law.exponent for law in laws])
-    below = values - [law.low for law in laws]
-    above = np.array([law.high for law in laws]) - values
-    axes.errorbar(
-        place(ps),
-        values,
-        yerr=np.maximum([below, above], 0) if np.isfinite(below).all() else None,
-        color=style.colour,
-        linestyle="none",
-        capsize=2,
-        elinewidth=0.9,
-        label=style.points,
-        **style.style,
-    )
+    draw_laws(axes, place(ps), laws, color=style.colour, label=style.points, **style.style)
     return np.concatenate([found.networks for found in lines])
 
 
 def _draw_slope(axes: Axes, trials: pd.DataFrame) -> None:
     """Draw the exponent of the largest slope in one coordinate, beside that of lip_1."""
     law = fitted(line(trials, 1.0, "coordinate_slope", "input_dim"))
-    errors = [[law.exponent - law.low], [law.high - law.exponent]]
-    axes.errorbar(
-        place([1.0]),
-        [law.exponent],
-        yerr=np.maximum(errors, 0) if np.isfinite(errors).all() else None,
-        color=CATEGORY_COLOURS[2],
-        marker="D",
-        markersize=4,
-        capsize=2,
-        elinewidth=0.9,
-        linestyle="none",
-        label=r"$\sup|\partial_i\Phi|$, one $i$, fitted",
-        zorder=4,
+    style = {"color": CATEGORY_COLOURS[2], "marker": "D", "markersize": 4, "zorder": 4}
+    draw_laws(axes, place([1.0]), [law], label=r"$\sup|\partial_i\Phi|$, one $i$, fitted", **style)
+
+
+def draw_laws(axes: Axes, places: np.ndarray, laws: Sequence[PowerLaw], **style) -> None:
+    """Draw fitted exponents with their intervals, where there are intervals.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    places : ndarray of float, shape (len(laws),)
+        Where each lies on the axis of p.
+    laws : sequence of PowerLaw
+    **style
+        Of the markers, as `Axes.errorbar` takes it.
+    """
+    values = np.array([law.exponent for law in laws])
+    below = values - [law.low for law in laws]
+    above = np.array([law.high for law in laws]) - values
+    errors = np.maximum([below, above], 0) if np.isfinite(below).all() else None
+    axes.errorbar(places, values, yerr=errors, linestyle="none", capsize=2, elinewidth=0.9, **style)
+
+
+def draw_gaussian(axes: Axes, dims: np.ndarray, **style) -> None:
+    """Draw the exponent that E|g|_{p'} has over some dimensions along p, dotted."""
+    at = np.linspace(0, 1, 41)
+    axes.plot(
+        at,
+        [gaussian_exponent(1 / inverse if inverse else np.inf, dims) for inverse in at],
+        color=INK,
+        linestyle=":",
+        linewidth=1.0,
+        label=r"$\mathbf{E}|g|_{p'}$ over the same $d$",
+        **style,
     )
 
 

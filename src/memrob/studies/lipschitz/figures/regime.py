@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import pandas as pd
-from matplotlib import colormaps
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -16,10 +15,14 @@ from memrob.plots.means import BAND_TEXT, band_handle, draw_means
 from memrob.plots.style import FULL_WIDTH, new_figure
 from memrob.studies.lipschitz.cells import line
 from memrob.studies.lipschitz.figures.exponent_axis import frame_exponents, place
-from memrob.studies.lipschitz.figures.table import chosen_ps, networks_text, selected, settings_text
+from memrob.studies.lipschitz.figures.table import (
+    chosen_ps,
+    networks_text,
+    ordered_colours,
+    selected,
+    settings_text,
+)
 
-# Magma ends in a yellow that is too faint for a line on white.
-MAP, MAP_END = "magma", 0.8
 LABELS = (
     r"$\mathrm{lip}_p\;/\;\mathbf{E}|g|_{p'}$",
     r"$\mathrm{lip}_p\;/\;\mathbf{E}|g|_2$",
@@ -59,7 +62,7 @@ def regime(
     ps = chosen_ps(trials, ps)
     dims = sorted(dims or trials["input_dim"].unique())
     lines = {d: _along_p(trials[trials["input_dim"] == d], ps) for d in dims}
-    colours = colormaps[MAP](np.linspace(0.08, MAP_END, len(dims)))
+    colours = ordered_colours(len(dims))
     figure = new_figure(FULL_WIDTH, 3.1, title)
     panels = figure.subplots(1, 2, sharey=True)
     drawn = []
