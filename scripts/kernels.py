@@ -4,13 +4,16 @@ from pathlib import Path
 
 import llvmlite.binding as llvm
 
-# Kernels are compiled, or loaded from the cache, when their modules are imported.
-import memrob.interpolation.construction  # noqa: F401
+# The modules that declare kernels.
+import memrob.interpolation.construction
+import memrob.interpolation.published_products
+import memrob.numerics.cover  # noqa: F401
+from memrob.numerics import compiled
 from memrob.numerics.files import whole_file
 from memrob.workflow.jobs import run_job, run_shell
 
 
-def compile_kernels(record: Path) -> None:
+def kernels(record: Path) -> None:
     """Compile every kernel, or find it compiled, and write for which processor.
 
     Parameters
@@ -18,11 +21,12 @@ def compile_kernels(record: Path) -> None:
     record : path
         Text file to write.
     """
+    compiled.compile_kernels()
     with whole_file(record) as temporary:
         temporary.write_text(f"compiled for {llvm.get_host_cpu_name()}\n")
 
 
 if "snakemake" in globals():
-    run_job(snakemake, compile_kernels, record=snakemake.output[0])
+    run_job(snakemake, kernels, record=snakemake.output[0])
 else:
-    run_shell(compile_kernels)
+    run_shell(kernels)

@@ -44,17 +44,3 @@ def test_kernels_agree_with_their_twins_on_a_plain_processor(tmp_path):
         [sys.executable, "-c", SCRIPT], env={**os.environ, **plain}, capture_output=True, text=True
     )
     assert (run.stdout, run.returncode) == ("agrees\n", 0), run.stderr
-
-
-def test_cache_that_cannot_be_written_is_named(tmp_path):
-    (tmp_path / "file").write_text("in the way")
-    options = ["--first-width", "1", "--max-bias", "1"]
-    run = subprocess.run(
-        [sys.executable, "-m", "memrob", "interpolate", "none.npz", *options],
-        env={**os.environ, "MEMROB_CACHE": str(tmp_path / "file")},
-        capture_output=True,
-        text=True,
-    )
-    assert run.returncode == 2
-    assert run.stderr.count("\n") == 1
-    assert "MEMROB_CACHE" in run.stderr
