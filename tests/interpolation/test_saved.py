@@ -156,6 +156,16 @@ def content(tmp_path_factory):
     return path.read_bytes()
 
 
+POINTS = np.random.default_rng(0).normal(size=(200, 3))
+
+
+@pytest.fixture(scope="module")
+def predicted(content, tmp_path_factory):
+    path = tmp_path_factory.mktemp("saved") / "c"
+    path.write_bytes(content)
+    return load(path).predict(POINTS)
+
+
 def test_absent_files_and_folders(tmp_path):
     for path in (tmp_path / "none", tmp_path):
         with pytest.raises(UserError, match=r"expected a network saved by .* found") as raised:
@@ -204,11 +214,15 @@ def test_other_safetensors(tmp_path, metadata, message):
 
 
 def change(path, content, keys, value):
-    """Write a file with one part of its description, or one of its arrays, changed."""
+    """Write a file with one part of its description, or one of its arrays, changed.
+
+    Without a checksum, as files of other programs and of memrob's first versions.
+    """
     path.write_bytes(content)
     with safe_open(path, "numpy") as file:
         arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         description = json.loads(file.metadata()[FORMAT.key])
+    del description["sha256"]
     *outer, last = keys
     place = description
     for key in outer:
@@ -226,6 +240,10 @@ def change(path, content, keys, value):
         (["activation"], lambda _: "tanh"),
         (["activation"], lambda _: "relu"),
         (["n_samples"], lambda _: float("inf")),
+        (["n_samples"], lambda _: 3),
+        (["n_correct"], lambda _: 10_000),
+        (["detectors", 0, "n_covered"], lambda _: 10_000),
+        (["detectors", 0, "n_covered"], lambda _: -1),
         (["detectors"], lambda detectors: detectors[:2]),
         (["detectors", 0, "label"], lambda label: label + 1),
         (["estimator", "parameters"], lambda _: {"worst_width": 1}),
@@ -245,6 +263,7 @@ def change(path, content, keys, value):
         (["masks.1"], lambda masks: masks[:, :1].copy()),
         (["thresholds.2"], lambda thresholds: thresholds[1:]),
         (["candidates.0"], lambda candidates: candidates[:0]),
+        (["candidates.0"], lambda candidates: candidates - 10_000),
     ],
 )
 def test_inconsistent_files(tmp_path, content, keys, value):
@@ -257,9 +276,25 @@ def test_inconsistent_files(tmp_path, content, keys, value):
     one_line(raised, path)
 
 
+def test_a_changed_number_is_noticed(tmp_path, content):
+    change(tmp_path / "plain", content, ["biases"], lambda biases: -biases)
+    assert isinstance(load(tmp_path / "plain"), InterpolatingClassifier)
+    with safe_open(tmp_path / "plain", "numpy") as file:
+        biases = file.get_tensor("biases").tobytes()
+    original = (-np.frombuffer(biases, np.float32)).tobytes()
+    assert content.count(original) == 1
+    path = tmp_path / "c"
+    path.write_bytes(content.replace(original, biases))
+    with pytest.raises(UserError, match="by its checksum") as raised:
+        load(path)
+    one_line(raised, path)
+
+
 @settings(deadline=None, max_examples=150)
 @given(st.data())
-def test_damaged_files_are_loaded_or_refused_in_one_line(tmp_path_factory, content, data):
+def test_damaged_files_are_the_same_or_refused_in_one_line(
+    tmp_path_factory, content, predicted, data
+):
     place = data.draw(st.integers(0, len(content) - 1) | st.integers(0, 1500))
     piece = data.draw(st.binary(min_size=1, max_size=4))
     path = tmp_path_factory.getbasetemp() / "damaged"
@@ -270,4 +305,4 @@ def test_damaged_files_are_loaded_or_refused_in_one_line(tmp_path_factory, conte
         assert "\n" not in str(error)
         assert str(error).startswith(f"{path}: ")
     else:
-        assert len(loaded.predict(np.zeros((3, 3)))) == 3
+        assert (loaded.predict(POINTS) == predicted).all()

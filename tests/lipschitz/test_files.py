@@ -139,6 +139,30 @@ def test_what_are_no_numbers(dtype, message, npz, arrays):
     assert message in refusal(npz(arrays | {"W1": arrays["W1"].astype(dtype)}))
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        np.int64(2**53 + 1),
+        np.int64(-(2**53) - 1),
+        np.iinfo(np.int64).max,
+        np.uint64(2**63 + 1),
+        np.longdouble("0.1"),
+    ],
+)
+def test_numbers_that_float64_cannot_hold_are_not_rounded(value, npz, arrays):
+    weights = np.ones(arrays["W1"].shape, np.asarray(value).dtype)
+    weights[1, 2] = value
+    message = f"W1 must hold numbers of float64, W1[1, 2] is {value}; its network would be a"
+    assert message in refusal(npz(arrays | {"W1": weights}))
+
+
+@pytest.mark.parametrize("value", [np.int64(2**60), np.uint64(2**63), np.longdouble(1.5)])
+def test_wide_numbers_that_float64_holds_are_taken(value, npz, arrays):
+    weights = np.full(arrays["W1"].shape, value)
+    network = load_network(npz(arrays | {"W1": weights}))
+    assert network.input_dim == arrays["W0"].shape[1]
+
+
 def test_a_device_is_no_folder():
     assert refusal(Path("/dev/null")).endswith("found no regular file")
 

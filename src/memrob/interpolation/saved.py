@@ -4,9 +4,11 @@ Arrays: ``weights`` (n, d) and ``biases`` (n,) float32; ``labels`` (n_classes,) 
 detector k = 0, 1, ... ``candidates.k`` (m,) int64, ``masks.k`` (m, ceil(n / 8)) uint8, eight
 hyperplanes a byte, the first one in the lowest bit, and ``thresholds.k`` (m,), int64 for threshold
 and float64 for relu activation. The metadata have one key, ``memrob.interpolation``, and under it a
-JSON object with ``version``: with several, safetensors writes them in an order that changes.
+JSON object with ``version``: with several, safetensors writes them in an order that changes. Its
+``sha256`` is the checksum of the rest of the object and of all arrays; files without it are read.
 """
 
+import hashlib
 import json
 import os
 from collections.abc import Callable
@@ -79,10 +81,12 @@ class Format:
             **self.describe_layer(inner.layer),
             "estimator": estimator,
         }
+        arrays = _arrays(inner)
+        description["sha256"] = _checksum(description, arrays)
         metadata = {self.key: json.dumps(description)}
         try:
             with whole_file(path) as part:
-                save_file(_arrays(inner), part, metadata)
+                save_file(arrays, part, metadata)
         except (OSError, SafetensorError) as error:
             reason = getattr(error, "strerror", None) or error
             raise UserError(f"{path}: cannot be written ({reason})") from error
@@ -121,6 +125,9 @@ class Format:
             ) from error
 
     def _network(self, description: dict, arrays: dict[str, np.ndarray]) -> Network:
+        found = description.pop("sha256", None)
+        if found is not None and found != _checksum(description, arrays):
+            raise ValueError("its content is not what was written, by its checksum")
         weights = _checked(arrays, "weights", np.float32, (None, None))
         biases = _checked(arrays, "biases", np.float32, (len(weights),))
         layer = self.restore_layer(weights, biases, description)
@@ -142,6 +149,7 @@ class Format:
             raise ValueError(f"decision is {decision!r}")
         n_correct = None if n_correct is None else int(n_correct)
         n_samples = int(description["n_samples"])
+        _require_counts(n_samples, detectors, n_correct)
         return self.network(layer, labels, detectors, n_samples, decision, n_correct)
 
     def _detector(self, k, about, layer, activation, arrays) -> Detector:
@@ -199,6 +207,28 @@ def _arrays(network: Network) -> dict[str, np.ndarray]:
         arrays[f"thresholds.{k}"] = detector.thresholds
     # safetensors writes the memory of an array, whatever its strides.
     return {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+
+
+def _checksum(description: dict, arrays: dict[str, np.ndarray]) -> str:
+    digest = hashlib.sha256(json.dumps(description, sort_keys=True).encode())
+    for name, array in sorted(arrays.items()):
+        about = f"{name} {array.dtype.name} {array.shape}".encode()
+        digest.update(about)
+        digest.update(np.ascontiguousarray(array, array.dtype.newbyteorder("<")).data)
+    return digest.hexdigest()
+
+
+def _require_counts(n_samples: int, detectors: list[Detector], n_correct: int | None) -> None:
+    for detector in detectors:
+        rows = detector.candidates
+        if not 0 <= detector.n_covered <= detector.n_members <= n_samples:
+            raise ValueError(
+                f"{detector.n_covered} of {detector.n_members} points covered of {n_samples}"
+            )
+        if rows.size and not 0 <= rows.min() <= rows.max() < n_samples:
+            raise ValueError(f"candidates are no rows of {n_samples} points")
+    if n_correct is not None and not 0 <= n_correct <= n_samples:
+        raise ValueError(f"{n_correct} of {n_samples} points correct")
 
 
 def _require_version(path: Path, version) -> None:

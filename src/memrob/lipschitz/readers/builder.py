@@ -235,12 +235,22 @@ class LayerChain:
         return np.broadcast_to(values, shape)
 
     def finite(self, values: np.ndarray, name: str) -> np.ndarray:
-        """Numbers in float64, which must be finite."""
-        values = np.asarray(values)
-        if values.dtype.kind not in "biuf":
-            self.fail(f"{name} must hold real numbers, found dtype {values.dtype}")
+        """Numbers in float64, which must be finite and hold them without rounding."""
+        given = np.asarray(values)
+        if given.dtype.kind not in "biuf":
+            self.fail(f"{name} must hold real numbers, found dtype {given.dtype}")
         with np.errstate(over="ignore"):
-            values = np.ascontiguousarray(values, dtype=np.float64)
+            values = np.ascontiguousarray(given, dtype=np.float64)
+        if given.dtype.itemsize > 8 or given.dtype in (np.int64, np.uint64):
+            # NumPy compares 64-bit integers in float64; Python compares them exactly.
+            same = (values == given) & (np.abs(values) < 2.0**53)
+            for place in np.argwhere(~same & np.isfinite(values)):
+                if values[tuple(place)].item() != given[tuple(place)].item():
+                    where = ", ".join(map(str, place))
+                    self.fail(
+                        f"{name} must hold numbers of float64, {name}[{where}] is "
+                        f"{given[tuple(place)]}; its network would be a rounded one"
+                    )
         bad = np.argwhere(~np.isfinite(values))
         if len(bad):
             where = ", ".join(map(str, bad[0]))
