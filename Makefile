@@ -24,7 +24,7 @@ $(VENV)/installed: pyproject.toml envs/requirements.txt envs/requirements-torch.
 
 install: $(VENV)/installed  ## make the virtual environment with the pinned versions
 
-figures: install  ## make every figure and the gallery (SCALE=smoke|default|paper, CORES=all)
+figures: install  ## make every figure and the gallery (SCALE=smoke|default|paper|archive, CORES=all)
 	$(SNAKEMAKE) --cores $(CORES) $(CONFIG)
 
 # The tests of a module stay in one process: they share fixtures that take long to make. Each

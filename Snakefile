@@ -1,6 +1,6 @@
 # The replication, part by part. `snakemake --cores 8` makes every figure; a figure, a table or one
 # of these targets can be asked for by name: all, interpolation (the part), moons, mnist, ... (an
-# experiment), smoke and paper (everything at that scale).
+# experiment), smoke, paper and archive (everything at that scale).
 
 import atexit
 
@@ -33,6 +33,11 @@ rule smoke:
 
 
 rule paper:
+    input:
+        rules.all.input,
+
+
+rule archive:
     input:
         rules.all.input,
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
+from memrob.studies import archive
 from memrob.studies.registry import PARTS, load_experiments
 from memrob.workflow import engine, prediction, runs
 from memrob.workflow.captions import escaped
@@ -29,13 +30,26 @@ SCALE = config["scale"]
 os.environ[SCALE_VARIABLE] = SCALE
 REFERENCE = Path("data/reference")
 PUBLISHED = sorted(map(str, REFERENCE.glob("*.csv")))
-EXPERIMENTS = {
-    name: experiment for name, experiment in CONFIGURED.items() if experiment.takes_part(SCALE)
-}
-CHUNKS = {
-    name: experiment.chunks(SCALE, config["chunk_seconds"])
+# At the scale archive tables come from trials that are kept with the project.
+FROM_ARCHIVE = archive.is_archive(SCALE)
+
+
+def takes_part(experiment):
+    return archive.archived(experiment) if FROM_ARCHIVE else experiment.takes_part(SCALE)
+
+
+EXPERIMENTS = {name: experiment for name, experiment in CONFIGURED.items() if takes_part(experiment)}
+if not EXPERIMENTS:
+    listed = ", ".join(CONFIGURED) if config["experiments"] != "all" else "all of them"
+    runs.refuse(UserError(f"experiments: {listed}: none has anything at the scale {SCALE}"))
+WITH_TABLE = [
+    name
     for name, experiment in EXPERIMENTS.items()
-    if experiment.has_trials(SCALE)
+    if experiment.has_trials(archive.computed_scale(SCALE))
+]
+CHUNKS = {
+    name: {} if FROM_ARCHIVE else EXPERIMENTS[name].chunks(SCALE, config["chunk_seconds"])
+    for name in WITH_TABLE
 }
 RAW_SETS = sorted({e.download for e in EXPERIMENTS.values() if e.download})
 SUPPLY = Supply(config["data"]["mirror"])
@@ -51,7 +65,7 @@ def figures_of(experiments):
 
 def tables_of(experiments):
     return [
-        f"results/{EXPERIMENTS[name].part}/{name}.csv" for name in experiments if name in CHUNKS
+        f"results/{EXPERIMENTS[name].part}/{name}.csv" for name in experiments if name in WITH_TABLE
     ]
 
 
@@ -71,7 +85,7 @@ def datasets_of(experiments):
 def everything_of(experiments):
     """All that is made of experiments, so that whatever of it is gone is made again."""
     tables, figures = tables_of(experiments), figures_of(experiments)
-    kernels = any(EXPERIMENTS[name].runs_kernels for name in experiments)
+    kernels = any(EXPERIMENTS[name].runs_kernels for name in experiments if CHUNKS.get(name))
     return [
         *datasets_of(experiments),
         *(["results/kernels.txt"] if kernels else []),
@@ -153,4 +167,4 @@ def measured_experiment(wildcards):
     """Experiment of another part that a figure sets beside its own, if it is in this run."""
     figure = EXPERIMENTS[wildcards.experiment].figures.get(wildcards.figure, {})
     beside = figure.get("measured")
-    return [beside] if beside in CHUNKS else []
+    return [beside] if beside in WITH_TABLE else []

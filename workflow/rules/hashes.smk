@@ -23,11 +23,16 @@ def tables_hash(experiments):
     """Hash of the code and the configuration that decide the tables of experiments."""
     return sources.content_hash(
         {
-            name: [code_of_trials(EXPERIMENTS[name].part), dataset_hash(name), *CHUNKS[name]]
+            name: archive.archive_hash(EXPERIMENTS[name]) if FROM_ARCHIVE else trials_hash(name)
             for name in experiments
-            if name in CHUNKS
+            if name in WITH_TABLE
         }
     )
+
+
+def trials_hash(experiment):
+    code = code_of_trials(EXPERIMENTS[experiment].part)
+    return [code, dataset_hash(experiment), *CHUNKS[experiment]]
 
 
 def record_hash(experiment):

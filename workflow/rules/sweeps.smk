@@ -63,26 +63,45 @@ for study in PARTS.values():
             "../../scripts/trials.py"
 
 
-rule table:
-    input:
-        chunks=lambda w: chunks_of([w.experiment]),
-    output:
-        table="results/{part}/{experiment}.csv",
-        record="results/{part}/{experiment}.json",
-    log:
-        "logs/{part}/{experiment}/table.log",
-    params:
-        benchmarks=lambda w: expand(
-            "results/benchmarks/{part}/{experiment}/{chunk}.tsv",
-            part=w.part,
-            experiment=w.experiment,
-            chunk=CHUNKS[w.experiment],
-        ),
-        code=code("scripts/table.py"),
-        trials=lambda w: tables_hash([w.experiment]),
-        record=lambda w: record_hash(w.experiment),
-    script:
-        "../../scripts/table.py"
+if FROM_ARCHIVE:
+
+    rule archived_table:
+        input:
+            packed="data/replication/{part}/{experiment}.parquet",
+            about="data/replication/{part}/{experiment}.json",
+        output:
+            table="results/{part}/{experiment}.csv",
+            record="results/{part}/{experiment}.json",
+        log:
+            "logs/{part}/{experiment}/table.log",
+        params:
+            code=code("scripts/archived_table.py"),
+            trials=lambda w: tables_hash([w.experiment]),
+        script:
+            "../../scripts/archived_table.py"
+
+else:
+
+    rule table:
+        input:
+            chunks=lambda w: chunks_of([w.experiment]),
+        output:
+            table="results/{part}/{experiment}.csv",
+            record="results/{part}/{experiment}.json",
+        log:
+            "logs/{part}/{experiment}/table.log",
+        params:
+            benchmarks=lambda w: expand(
+                "results/benchmarks/{part}/{experiment}/{chunk}.tsv",
+                part=w.part,
+                experiment=w.experiment,
+                chunk=CHUNKS[w.experiment],
+            ),
+            code=code("scripts/table.py"),
+            trials=lambda w: tables_hash([w.experiment]),
+            record=lambda w: record_hash(w.experiment),
+        script:
+            "../../scripts/table.py"
 
 
 # Published single trials, run again.

@@ -28,10 +28,14 @@ def add_parser(subparsers: argparse._SubParsersAction) -> argparse.ArgumentParse
         "whether their rows come out the same. Exit status 1 if one does not.",
     )
     parser.add_argument(
-        "tables", nargs="+", type=Path, metavar="TABLE.csv", help="results/STUDY/EXPERIMENT.csv"
+        "tables",
+        nargs="+",
+        type=Path,
+        metavar="TABLE",
+        help="results/STUDY/EXPERIMENT.csv, or data/replication/STUDY/EXPERIMENT.parquet",
     )
     parser.add_argument(
-        "--trials", type=whole, default=10, metavar="N", help="trials of each table"
+        "--trials", "--rows", type=whole, default=10, metavar="N", help="trials of each table"
     )
     parser.add_argument("--seed", type=whole, default=0, help="seed of the draw")
     parser.add_argument("--json", action="store_true", help="print one JSON object")

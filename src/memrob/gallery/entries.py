@@ -22,6 +22,7 @@ from memrob.gallery.tables import (
     read_rows,
     read_trials,
 )
+from memrob.studies.archive import ARCHIVE, KEPT_SCALE
 from memrob.studies.registry import PARTS
 from memrob.studies.titles import figure_title
 
@@ -79,6 +80,7 @@ def _experiment(
         figure.claims = claims.get(name, [])
         if figure.of_table:
             figure.seconds = seconds
+            figure.fuller = _fuller(root, experiment, record, figure)
             figure.comparison = compare(compared_cells(compared, experiment["name"], options))
             values = heatmap_values(experiment, options, trials, published, compared)
             figure.cells = None if values is None else as_json(values)
@@ -93,8 +95,23 @@ def _experiment(
         grid=description.of_table(experiment["name"], trials),
         seconds=seconds,
         figures=figures,
-        logs=trial_logs(root, experiment, int(record.get("chunks") or 0), folder),
+        logs=trial_logs(root, experiment, _chunks(record), folder),
     )
+
+
+def _chunks(record: dict[str, Any]) -> int:
+    """Chunks whose logs lie here: none if the trials were computed elsewhere."""
+    return 0 if "archive" in record else int(record.get("chunks") or 0)
+
+
+def _fuller(
+    root: Path, experiment: dict[str, Any], record: dict[str, Any], figure: Figure
+) -> str | None:
+    """Command that draws a figure from archived trials of more cells than this run has."""
+    kept = root / ARCHIVE / experiment["part"] / f"{experiment['name']}.parquet"
+    if record.get("scale") == KEPT_SCALE or not kept.exists():
+        return None
+    return f"{figure.command} --config scale=archive"
 
 
 def _widen_odd(figures: list[Figure]) -> None:

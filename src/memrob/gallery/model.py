@@ -83,6 +83,9 @@ class Figure:
         Whether it has a row of its own, with the caption beside it.
     published : str
         The published figure that it is the counterpart of, such as "[M] Fig. 8a"; else empty.
+    fuller : str or None
+        Shell command that draws it from the archived trials of every published cell, where there
+        are more than this run has.
     """
 
     experiment: str
@@ -101,6 +104,7 @@ class Figure:
     wide: bool = False
     claims: list[Claim] = field(default_factory=list)
     published: str = ""
+    fuller: str | None = None
 
     @property
     def anchor(self) -> str:

@@ -20,6 +20,8 @@ SCALES = {
     "smoke": "synthetic stand-in data; this page shows that the workflow runs, no more",
     "default": "thinned grids and fewer trials than published; each experiment says how many",
     "paper": "every published cell with all its trials",
+    "archive": "every published cell with all its trials, which were computed once and are kept in "
+    "data/replication; this run has drawn them",
 }
 # Symbol, words and class of each verdict; the symbol and words carry it without colour.
 VERDICTS = {
@@ -50,7 +52,7 @@ def build_gallery(
         `shows` and optionally `title`), and `source`, the file it was read from, where that is
         not `config/experiments/STUDY/NAME.yaml`.
     scale : str
-        Scale of the run: smoke, default or paper.
+        Scale of the run: smoke, default, paper or archive.
     missing : dict of str to str
         Data sets or experiments that could not be made, with the reason and the remedy.
     out : Path

@@ -66,8 +66,8 @@ def verify(
     Parameters
     ----------
     table : path
-        `results/STUDY/EXPERIMENT.csv`; the record of the same name, ending in `.json`, says how it
-        was made.
+        `results/STUDY/EXPERIMENT.csv`, or a Parquet file of `data/replication`; the record of the
+        same name, ending in `.json`, says how it was made.
     n_trials : int
         Trials that are drawn, all if there are fewer.
     seed : int
@@ -87,7 +87,7 @@ def verify(
         If the table or its record cannot be read, or do not fit each other.
     """
     record = read_record(table)
-    rows = _read_table(table)
+    rows = read_table(table)
     experiment, trials = trials_of(record, str(table.with_suffix(".json")))
     chosen = np.random.default_rng(seed).permutation(len(trials))[:n_trials]
     found = [
@@ -149,9 +149,16 @@ def trials_of(record: dict, source: str) -> tuple[Experiment, list]:
         ) from error
 
 
-def _read_table(table: Path) -> pd.DataFrame:
+def read_table(table: Path) -> pd.DataFrame:
+    """Read a table of trials, CSV or Parquet.
+
+    Raises
+    ------
+    UserError
+        If it is none.
+    """
     try:
-        return pd.read_csv(table)
+        return pd.read_parquet(table) if table.suffix == ".parquet" else pd.read_csv(table)
     except (OSError, ValueError):  # undecodable, empty, or no table
         raise UserError(f"{table}: is not a table of trials") from None
 

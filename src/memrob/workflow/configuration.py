@@ -10,6 +10,9 @@ from memrob.studies.validation import read_yaml, validate
 
 CONSTANTS = {"true": True, "false": False, "null": None}
 
+RUN_SCALES = (*SCALES, "archive")
+"""What a run can be: a scale whose trials it computes, or the archived trials of the scale paper."""
+
 SCALE_VARIABLE = "MEMROB_SCALE"
 """Hands a scale that was asked for as a target to the processes of the jobs."""
 
@@ -24,7 +27,7 @@ def load_configuration(path: Path, overrides: dict, targets: list[str] = ()) -> 
     overrides : dict
         What was given on the command line; nested mappings are merged.
     targets : list of str
-        What was asked for; the targets `smoke` and `paper` choose the scale of that name.
+        What was asked for; the targets `smoke`, `paper` and `archive` choose the scale of that name.
 
     Returns
     -------
@@ -37,7 +40,7 @@ def load_configuration(path: Path, overrides: dict, targets: list[str] = ()) -> 
         With the key at fault and what is allowed, or when a target and `scale` contradict.
     """
     content = _merged(read_yaml(path), overrides)
-    named = [scale for scale in SCALES if scale in targets and scale != "default"]
+    named = [scale for scale in RUN_SCALES if scale in targets and scale != "default"]
     if named:
         if len(named) > 1 or overrides.get("scale", named[0]) != named[0]:
             asked = ", ".join(dict.fromkeys([*named, overrides.get("scale", named[0])]))

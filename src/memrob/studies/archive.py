@@ -1,0 +1,113 @@
+"""Trials of the scale paper that are kept with the project, and how they get in and out of it.
+
+``data/replication/STUDY/EXPERIMENT.parquet`` is a table of results at that scale, and the record of
+its run lies beside it. At the scale archive tables are unpacked from there instead of computed.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from memrob.errors import UserError
+from memrob.numerics.files import whole_file
+from memrob.studies.base import Experiment
+from memrob.studies.tables import write_table
+from memrob.studies.verification import read_record, read_table, trials_of
+
+ARCHIVE = Path("data/replication")
+KEPT_SCALE = "paper"
+
+
+def is_archive(scale: str) -> bool:
+    """Whether a run at this scale takes its trials from the archive."""
+    return scale == "archive"
+
+
+def computed_scale(scale: str) -> str:
+    """The scale whose trials a run at this scale shows."""
+    return KEPT_SCALE if is_archive(scale) else scale
+
+
+def archived(experiment: Experiment, archive: Path = ARCHIVE) -> Path | None:
+    """The archived trials of an experiment, if there are any."""
+    path = archive / experiment.part / f"{experiment.name}.parquet"
+    return path if path.exists() else None
+
+
+def archive_hash(experiment: Experiment, archive: Path = ARCHIVE) -> str | None:
+    """Hash of the archived trials of an experiment and of their record."""
+    path = archived(experiment, archive)
+    if path is None:
+        return None
+    content = path.read_bytes() + path.with_suffix(".json").read_bytes()
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def keep(table: Path, archive: Path = ARCHIVE) -> Path:
+    """Put a table of results into the archive.
+
+    Parameters
+    ----------
+    table : path
+        `results/STUDY/EXPERIMENT.csv`, of a run at the scale paper, with its record beside it.
+    archive : path
+        Folder of the archive.
+
+    Returns
+    -------
+    path
+        The Parquet file.
+
+    Raises
+    ------
+    UserError
+        If the table or its record cannot be read, or is not all of an experiment at that scale.
+    """
+    record, trials = read_record(table), read_table(table)
+    if record["scale"] != KEPT_SCALE:
+        raise UserError(
+            f"{table}: is of the scale {record['scale']}; the archive keeps {KEPT_SCALE} only"
+        )
+    if record.get("rows") != len(trials):
+        raise UserError(
+            f"{table}: has {len(trials)} rows and its record says {record.get('rows')}; "
+            "table and record do not belong together"
+        )
+    packed = archive / record["part"] / f"{record['experiment']}.parquet"
+    with whole_file(packed) as temporary:
+        trials.to_parquet(temporary, index=False, compression="zstd")
+    with whole_file(packed.with_suffix(".json")) as temporary:
+        temporary.write_text(json.dumps(record, indent=2) + "\n")
+    return packed
+
+
+def unpack(packed: Path, experiment: Experiment, table: Path, record: Path) -> None:
+    """Write the table of an experiment from its archived trials, and the record beside it.
+
+    Parameters
+    ----------
+    packed : path
+        Parquet file of the archive.
+    experiment : Experiment
+        As it is configured now.
+    table, record : path
+        CSV and JSON to write, as `memrob.studies.tables.gather` writes them; the record has one key
+        more, ``archive``.
+
+    Raises
+    ------
+    UserError
+        If the archived trials are not those of this configuration.
+    """
+    made = read_record(packed)
+    if repr(trials_of(made, str(packed))[1]) != repr(experiment.trials(KEPT_SCALE)):
+        raise UserError(
+            f"{packed}: holds other trials than {experiment.source} has at the scale {KEPT_SCALE}; "
+            "run that scale, or take the change of the configuration back"
+        )
+    trials: pd.DataFrame = read_table(packed)
+    write_table(trials, table)
+    with whole_file(record) as temporary:
+        temporary.write_text(json.dumps({**made, "archive": packed.as_posix()}, indent=2) + "\n")

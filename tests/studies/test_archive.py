@@ -1,0 +1,107 @@
+"""The archive: tables of the scale paper in and out, the same rows, and mistakes in one line."""
+
+import json
+
+import pandas as pd
+import pytest
+import yaml
+
+from memrob.errors import UserError
+from memrob.studies.archive import keep, unpack
+from memrob.studies.registry import load_experiment
+from memrob.studies.run import run_chunk
+from memrob.studies.tables import gather
+from memrob.studies.verification import verify
+
+SETTINGS = {
+    "title": "A test",
+    "place": 1,
+    "grid": {"input_dim": [2], "width": [4, 8], "bias": ["zero"]},
+    "p": [1, "inf"],
+    "restarts": 2,
+    "search": {"restarts": 2, "steps": 5},
+    "upper": ["product"],
+    "scales": {"smoke": {"width": [4]}, "paper": {}},
+    "figures": {},
+}
+
+
+def experiment_in(root, **changes):
+    path = root / "config" / "lipschitz" / "small.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(yaml.safe_dump(SETTINGS | changes))
+    return load_experiment(path)
+
+
+def table_of(root, scale):
+    """A table of results with its record."""
+    experiment = experiment_in(root)
+    (chunk,) = experiment.chunks(scale, 30).values()
+    run_chunk(experiment.runner(), list(chunk.trials), root / "chunk.csv")
+    table = root / "results" / "small.csv"
+    described = {k: v for k, v in SETTINGS.items() if k != "figures"}
+    description = {"part": "lipschitz", "experiment": "small", "scale": scale}
+    record = table.with_suffix(".json")
+    gather(
+        [root / "chunk.csv"], [], table, record, {**description, "configuration": described}
+    )
+    return table
+
+
+@pytest.fixture
+def table(tmp_path):
+    return table_of(tmp_path, "paper")
+
+
+def test_a_table_comes_back_as_it_was(table, tmp_path):
+    packed = keep(table, tmp_path / "archive")
+    assert packed == tmp_path / "archive" / "lipschitz" / "small.parquet"
+    again, record = tmp_path / "again.csv", tmp_path / "again.json"
+    unpack(packed, experiment_in(tmp_path), again, record)
+    assert again.read_bytes() == table.read_bytes()
+    first = json.loads(table.with_suffix(".json").read_text())
+    assert json.loads(record.read_text()) == first | {"archive": packed.as_posix()}
+
+
+def test_archived_trials_are_verified_where_they_lie(table, tmp_path):
+    packed = keep(table, tmp_path / "archive")
+    found = verify(packed, 10)
+    assert found.holds
+    assert (found.n_trials, found.n_rows) == (4, 8)
+    rows = pd.read_parquet(packed)
+    rows.loc[3, "lower"] *= 1 + 1e-15
+    rows.to_parquet(packed)
+    assert not verify(packed, 10).holds
+
+
+def test_only_the_scale_paper_is_kept(tmp_path):
+    table = table_of(tmp_path, "smoke")
+    with pytest.raises(UserError, match="is of the scale smoke; the archive keeps paper only"):
+        keep(table, tmp_path / "archive")
+    assert not (tmp_path / "archive").exists()
+
+
+def test_a_table_that_lacks_rows_is_not_kept(table, tmp_path):
+    table.write_text("".join(table.read_text().splitlines(keepends=True)[:-1]))
+    with pytest.raises(UserError, match="has 7 rows and its record says 8"):
+        keep(table, tmp_path / "archive")
+
+
+def test_trials_of_another_configuration_are_refused(table, tmp_path):
+    packed = keep(table, tmp_path / "archive")
+    for changes in ({"restarts": 3}, {"grid": SETTINGS["grid"] | {"width": [4, 9]}}):
+        experiment = experiment_in(tmp_path, **changes)
+        with pytest.raises(UserError, match="holds other trials than .*small.yaml has"):
+            unpack(packed, experiment, tmp_path / "again.csv", tmp_path / "again.json")
+    # What decides no trial may change.
+    unpack(
+        packed, experiment_in(tmp_path, title="B"), tmp_path / "again.csv", tmp_path / "again.json"
+    )
+
+
+@pytest.mark.parametrize("content", [b"", b"text", b"PAR1 and no more"])
+def test_a_damaged_file_is_named(content, table, tmp_path):
+    packed = keep(table, tmp_path / "archive")
+    packed.write_bytes(content)
+    with pytest.raises(UserError, match=r"small.parquet: is not a table of trials"):
+        unpack(packed, experiment_in(tmp_path), tmp_path / "again.csv", tmp_path / "again.json")
