@@ -42,3 +42,12 @@ def test_a_logarithmic_axis_changes_no_mean_and_no_interval(axes):
     np.testing.assert_allclose(second.get_ydata(), first.get_ydata())
     extents = [band.get_paths()[0].get_extents().get_points() for band in axes.collections]
     np.testing.assert_allclose(*extents)
+
+
+def test_panels_that_share_an_axis_keep_the_labels_that_they_are_given():
+    panels = Figure().subplots(2, 2, sharex=True, sharey=True).ravel()
+    for panel in panels:
+        draw_means(panel, LINE, "#0072B2")
+        assert (panel.get_xlabel(), panel.get_ylabel()) == ("", "")
+        panel.set(xlabel="n", ylabel="width")
+    assert all(axis.label.get_visible() for panel in panels for axis in (panel.xaxis, panel.yaxis))

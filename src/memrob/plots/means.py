@@ -56,6 +56,9 @@ def draw_means(
         ax=axes,
         **look,
     )
+    # It hides the labels of an axis that has no tick labels, as of panels that share it.
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.label.set_visible(True)
 
 
 def _of_values(axes: Axes, function: Callable) -> Callable:
