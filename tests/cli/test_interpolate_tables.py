@@ -246,7 +246,7 @@ def test_plot_in_the_plane(scale, first_width, table, tmp_path, capsys):
         ("figure.svg", "expected a name that ends in .png or .pdf"),
         ("figure", "expected a name that ends in .png or .pdf"),
         ("folder.png", "expected a file name, found a folder"),
-        ("file/figure.png", "cannot be written"),
+        ("file/figure.png", "file is no folder)"),
     ],
 )
 def test_plot_that_cannot_be_written(plot, message, table, tmp_path, capsys):

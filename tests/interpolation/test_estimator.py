@@ -213,8 +213,14 @@ def test_parameters_out_of_range_are_value_errors(changed, message, monkeypatch)
     ids=str,
 )
 def test_parameters_of_other_types(changed):
-    with pytest.raises(TypeError, match="must be an instance of"):
+    with pytest.raises(TypeError, match=r"must be (an instance of|an integer|a real number)"):
         InterpolatingClassifier(**changed).fit([[1.0], [2.0]], [0, 1])
+
+
+@pytest.mark.parametrize("labels", [[1, "a"], [None, "a"], ["a", 1.5]])
+def test_labels_of_several_types_are_named(labels):
+    with pytest.raises(ValueError, match="y holds labels of several types, "):
+        InterpolatingClassifier(2).fit([[1.0], [2.0]], np.array(labels, dtype=object))
 
 
 def test_truth_value_is_no_seed():

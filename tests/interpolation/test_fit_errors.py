@@ -46,6 +46,23 @@ def test_one_line_that_says_what_is_wrong(changed, message, adaptive):
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"first_width": "10"}, "first_width must be an integer, not '10'"),
+        ({"first_width": 10.0}, "first_width must be an integer, not 10.0"),
+        ({"max_bias": True}, "max_bias must be a real number, not True"),
+        ({"max_bias": np.True_}, "max_bias must be a real number"),
+        ({"seed": "x"}, "seed must be an integer, not 'x'"),
+        ({"seed": None}, "seed must be an integer, not None"),
+    ],
+)
+def test_arguments_of_other_types(changed, message):
+    arguments = {"X": X, "y": Y, "first_width": 5, "max_bias": 1.0, "seed": 0} | changed
+    with pytest.raises(TypeError, match=message):
+        fit(**arguments)
+
+
 @pytest.mark.parametrize("order", ["permutation", "greedy", "reference"])
 def test_least_arguments_are_accepted(order):
     network = fit(X, Y, first_width=1, max_bias=0, seed=0, order=order)

@@ -42,9 +42,7 @@ def table_of(root, scale):
     described = {k: v for k, v in SETTINGS.items() if k != "figures"}
     description = {"part": "lipschitz", "experiment": "small", "scale": scale}
     record = table.with_suffix(".json")
-    gather(
-        [root / "chunk.csv"], [], table, record, {**description, "configuration": described}
-    )
+    gather([root / "chunk.csv"], [], table, record, {**description, "configuration": described})
     return table
 
 
@@ -91,7 +89,7 @@ def test_trials_of_another_configuration_are_refused(table, tmp_path):
     packed = keep(table, tmp_path / "archive")
     for changes in ({"restarts": 3}, {"grid": SETTINGS["grid"] | {"width": [4, 9]}}):
         experiment = experiment_in(tmp_path, **changes)
-        with pytest.raises(UserError, match="holds other trials than .*small.yaml has"):
+        with pytest.raises(UserError, match=r"holds other trials than .*small.yaml has"):
             unpack(packed, experiment, tmp_path / "again.csv", tmp_path / "again.json")
     # What decides no trial may change.
     unpack(

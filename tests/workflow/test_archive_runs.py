@@ -65,6 +65,4 @@ def test_an_archive_that_holds_none_of_the_experiments(repository):
     done = repository.snakemake("archive", *OF_MOONS)
     assert done.returncode == 2
     (line,) = [line for line in done.stderr.splitlines() if line.startswith("memrob: ")]
-    assert line == (
-        "memrob: error: experiments: moons: none has anything at the scale archive"
-    )
+    assert line == ("memrob: error: experiments: moons: none has anything at the scale archive")

@@ -38,7 +38,9 @@ def takes_part(experiment):
     return archive.archived(experiment) if FROM_ARCHIVE else experiment.takes_part(SCALE)
 
 
-EXPERIMENTS = {name: experiment for name, experiment in CONFIGURED.items() if takes_part(experiment)}
+EXPERIMENTS = {
+    name: experiment for name, experiment in CONFIGURED.items() if takes_part(experiment)
+}
 if not EXPERIMENTS:
     listed = ", ".join(CONFIGURED) if config["experiments"] != "all" else "all of them"
     runs.refuse(UserError(f"experiments: {listed}: none has anything at the scale {SCALE}"))

@@ -9,7 +9,8 @@ from memrob.convolution.group import ShiftGroup, representatives
 from memrob.convolution.growing import grow
 from memrob.convolution.network import InvariantNetwork
 from memrob.errors import UserError
-from memrob.interpolation.base_estimator import ConstructedClassifier, require_type
+from memrob.interpolation.arguments import require_number
+from memrob.interpolation.base_estimator import ConstructedClassifier
 
 
 class InvariantInterpolatingClassifier(ConstructedClassifier):
@@ -153,7 +154,7 @@ class InvariantInterpolatingClassifier(ConstructedClassifier):
             # Other types are refused where the lengths are used.
             for length in given if isinstance(given, Iterable) else [given]:
                 if isinstance(length, bool):
-                    require_type(name, length, Integral)
+                    require_number(name, length, Integral)
 
     def _group(self, n_features: int) -> ShiftGroup:
         grid_shape = (n_features,) if self.grid_shape is None else self.grid_shape

@@ -1,5 +1,7 @@
 """Arguments of constructions: what a user may give, and which classes get a detector."""
 
+from numbers import Integral, Real
+
 import numpy as np
 
 from memrob.errors import UserError
@@ -11,6 +13,15 @@ LARGEST_FIRST_WIDTH = 1 << 30
 LARGEST_MAX_BIAS = 1e30
 
 
+KINDS = {Integral: "an integer", Real: "a real number"}
+
+
+def require_number(name: str, value: object, kind: type) -> None:
+    """Raise a TypeError unless an argument is a number of a kind; True and False are none."""
+    if isinstance(value, bool | np.bool_) or not isinstance(value, kind):
+        raise TypeError(f"{name} must be {KINDS[kind]}, not {value!r}")
+
+
 def check_arguments(
     first_width: int,
     max_bias: float,
@@ -18,7 +29,10 @@ def check_arguments(
     selection: Selection = PUBLISHED,
     activation: str = "threshold",
 ) -> None:
-    """Raise a UserError for an argument of `fit` that is out of range."""
+    """Raise a UserError for an argument of `fit` out of range, a TypeError for no number."""
+    require_number("first_width", first_width, Integral)
+    require_number("max_bias", max_bias, Real)
+    require_number("seed", seed, Integral)
     if first_width < 1:
         raise UserError(f"first_width: is {first_width}; it must be at least 1")
     if first_width > LARGEST_FIRST_WIDTH:

@@ -16,6 +16,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from memrob.data.dataset import divided, unit_ball
 from memrob.data.disjoint import require_disjoint_classes
 from memrob.errors import UserError
+from memrob.interpolation.arguments import require_number
 from memrob.interpolation.network import Network
 
 
@@ -56,6 +57,7 @@ class ConstructedClassifier(ClassifierMixin, BaseEstimator):
         self._require_types()
         growing = bool(self.warm_start) and hasattr(self, "network_")
         X, y = validate_data(self, X, y, reset=not growing, dtype=_precisions(X))
+        _require_labels_of_one_type(y)
         check_classification_targets(y)
         encoder = LabelEncoder()
         labels = encoder.fit_transform(y)
@@ -141,10 +143,10 @@ class ConstructedClassifier(ClassifierMixin, BaseEstimator):
 
     def _require_types(self) -> None:
         for name in self._integers:
-            require_type(name, getattr(self, name), Integral)
-        require_type("min_cover", self.min_cover, Integral)
-        require_type("max_bias", self.max_bias, Real)
-        require_type("slack", self.slack, Real)
+            require_number(name, getattr(self, name), Integral)
+        require_number("min_cover", self.min_cover, Integral)
+        require_number("max_bias", self.max_bias, Real)
+        require_number("slack", self.slack, Real)
         for name in self._booleans:
             check_scalar(getattr(self, name), name, (bool, np.bool_))
         if isinstance(self.random_state, bool):
@@ -181,11 +183,10 @@ def _precisions(X) -> list[type]:
     return [np.float32, np.float64] if exact else [np.float64, np.float32]
 
 
-def require_type(name: str, value, number: type) -> None:
-    """Raise a TypeError unless a parameter is a number; True and False are none."""
-    if isinstance(value, bool):
-        raise TypeError(f"{name} must be an instance of {number.__name__.lower()}, not bool")
-    check_scalar(value, name, number)
+def _require_labels_of_one_type(y: np.ndarray) -> None:
+    types = sorted({type(label).__name__ for label in y}) if y.dtype == object else []
+    if len(types) > 1:
+        raise ValueError(f"y holds labels of several types, {', '.join(types)}; give them one type")
 
 
 def _in_range(points: np.ndarray) -> np.ndarray:

@@ -1,6 +1,7 @@
 """Networks in files of any usual kind, read strictly."""
 
 import os
+from numbers import Integral
 from pathlib import Path
 from typing import NamedTuple
 
@@ -185,9 +186,11 @@ def chosen_output(
     UserError
         For one that does not exist, and for none where there are several.
     """
+    choices = f"{option} 0" if outputs == 1 else f"{option} 0 ... {outputs - 1}"
+    if output is not None and (isinstance(output, bool) or not isinstance(output, Integral)):
+        raise UserError(f"{option}: is {output!r}; it must be an integer, {choices}")
     if outputs == 1 and output in (None, 0):
         return 0
-    choices = f"{option} 0" if outputs == 1 else f"{option} 0 ... {outputs - 1}"
     if output is None:
         whole = f", or all of them with {option} all"
         raise UserError(

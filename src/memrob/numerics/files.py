@@ -39,7 +39,7 @@ def whole_file(path: str | os.PathLike) -> Iterator[Path]:
         raise OSError(errno.EEXIST, f"{found} is there", os.fspath(path))
     name = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(path.parent)
         handle, name = tempfile.mkstemp(
             prefix=f"{PART}{path.stem}-", suffix=path.suffix, dir=path.parent
         )
@@ -59,6 +59,15 @@ def whole_file(path: str | os.PathLike) -> Iterator[Path]:
     finally:
         if name is not None:
             Path(name).unlink(missing_ok=True)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        within = [folder, *folder.parents]
+        file = next((path for path in within if path.exists() and not path.is_dir()), folder)
+        raise NotADirectoryError(errno.ENOTDIR, f"{file} is no folder") from None
 
 
 def no_file_at(path: Path) -> str | None:

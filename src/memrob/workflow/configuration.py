@@ -11,7 +11,7 @@ from memrob.studies.validation import read_yaml, validate
 CONSTANTS = {"true": True, "false": False, "null": None}
 
 RUN_SCALES = (*SCALES, "archive")
-"""What a run can be: a scale whose trials it computes, or the archived trials of the scale paper."""
+"""Scales of a run: those whose trials it computes, and the archived trials of the scale paper."""
 
 SCALE_VARIABLE = "MEMROB_SCALE"
 """Hands a scale that was asked for as a target to the processes of the jobs."""
@@ -27,7 +27,7 @@ def load_configuration(path: Path, overrides: dict, targets: list[str] = ()) -> 
     overrides : dict
         What was given on the command line; nested mappings are merged.
     targets : list of str
-        What was asked for; the targets `smoke`, `paper` and `archive` choose the scale of that name.
+        What was asked for; the targets `smoke`, `paper` and `archive` choose the scale so named.
 
     Returns
     -------
@@ -42,8 +42,9 @@ def load_configuration(path: Path, overrides: dict, targets: list[str] = ()) -> 
     content = _merged(read_yaml(path), overrides)
     named = [scale for scale in RUN_SCALES if scale in targets and scale != "default"]
     if named:
-        if len(named) > 1 or overrides.get("scale", named[0]) != named[0]:
-            asked = ", ".join(dict.fromkeys([*named, overrides.get("scale", named[0])]))
+        given = str(overrides.get("scale", named[0]))
+        if len(named) > 1 or given != named[0]:
+            asked = ", ".join(dict.fromkeys([*named, given]))
             raise UserError(f"scale: {asked} were asked for; one run has one scale")
         content["scale"] = named[0]
     elif "scale" not in overrides and SCALE_VARIABLE in os.environ:
