@@ -1,5 +1,6 @@
 """Configuration of Sphinx: `make docs`."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -72,6 +73,7 @@ def setup(app):
     app.connect("autodoc-process-docstring", _escape, priority=100)
     app.connect("autodoc-skip-member", _skip)
     app.connect("doctree-read", _link_exactly)
+    app.connect("build-finished", _copy_page_to_play_with)
 
 
 def _lead(app, document, source):
@@ -94,3 +96,8 @@ def _link_exactly(app, doctree):
     for reference in doctree.findall(pending_xref):
         if reference.hasattr("refspecific"):
             del reference["refspecific"]
+
+
+def _copy_page_to_play_with(app, error):
+    if error is None:
+        shutil.copytree(DOCS / "play", Path(app.outdir) / "play", dirs_exist_ok=True)
