@@ -131,8 +131,9 @@ def said(page: str, name: str) -> str:
 
 @needs_node
 @needs_browser
-def test_what_the_page_says_in_a_browser(tmp_path):
-    case = {"set": "moons", "seed": 3, "n": 120, "bias": 1, "order": "greedy"}
+@pytest.mark.parametrize("n", [120, 300])
+def test_what_the_page_says_in_a_browser(n, tmp_path):
+    case = {"set": "moons", "seed": 3, "n": n, "bias": 1, "order": "greedy"}
     (answer,) = answers(CONSTRUCTIONS, [case])
     query = "&".join(f"{key}={value}" for key, value in case.items())
     command = [
@@ -141,7 +142,9 @@ def test_what_the_page_says_in_a_browser(tmp_path):
         *("--dump-dom", f"{(PLAY / 'index.html').as_uri()}?{query}&step=1000&width=9&steps=100"),
     ]
     page = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
-    neurons = len(answer["found"]["neurons"])
-    assert said(page, "construction").startswith(f"120 hyperplanes, {neurons} neurons: 30 of 30")
-    assert said(page, "construction").endswith("The network interpolates.")
+    found = answer["found"]
+    covered = len({member for neuron in found["neurons"] for member in neuron["fires"]})
+    told = f"{case['n']} hyperplanes, {len(found['neurons'])} neurons: {covered} of 30 points"
+    assert said(page, "construction").startswith(told)
+    assert ("interpolates." in said(page, "construction")) == found["interpolates"]
     assert re.match(r"Gradient here \d+\.\d{3}; lip of p = 2 is", said(page, "relu"))
