@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from memrob.studies.gather import gather
 from memrob.studies.provenance import provenance
 from memrob.studies.registry import load_experiment
-from memrob.studies.tables import gather
 from memrob.workflow.jobs import configuration_of, run_job, run_shell
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from docs.generator import api, commands, configuration, figure_list, paper
+from docs.generator import api, columns, commands, configuration, figure_list, paper
 from memrob.numerics.files import whole_file
 
 ROOT = Path(__file__).parents[2]
@@ -39,5 +39,6 @@ def all_pages(root: Path = ROOT) -> dict[str, str]:
         **commands.pages(),
         **configuration.pages(root),
         "data.md": data,
+        "columns.md": columns.page(),
         **api.pages(),
     }

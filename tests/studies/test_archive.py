@@ -8,9 +8,9 @@ import yaml
 
 from memrob.errors import UserError
 from memrob.studies.archive import keep, unpack
+from memrob.studies.gather import gather
 from memrob.studies.registry import load_experiment
 from memrob.studies.run import run_chunk
-from memrob.studies.tables import gather
 from memrob.studies.verification import verify
 
 SETTINGS = {

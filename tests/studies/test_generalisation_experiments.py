@@ -14,11 +14,12 @@ from memrob.data.npz import save_npz
 from memrob.errors import UserError
 from memrob.interpolation import fit
 from memrob.studies.base import SCALES
+from memrob.studies.gather import gather
 from memrob.studies.generalisation.trial import Trial
 from memrob.studies.generalisation.trials import run_trials
 from memrob.studies.registry import load_experiments
 from memrob.studies.run import run_chunk
-from memrob.studies.tables import gather, same_results
+from memrob.studies.tables import same_results
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = {

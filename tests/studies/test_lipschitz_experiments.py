@@ -10,11 +10,12 @@ from written_experiments import written
 
 from memrob.errors import UserError
 from memrob.studies.base import SCALES
+from memrob.studies.gather import gather
 from memrob.studies.lipschitz import trials as trials_module
 from memrob.studies.lipschitz.trials import run_trials
 from memrob.studies.registry import load_experiments
 from memrob.studies.run import run_chunk
-from memrob.studies.tables import gather, same_results
+from memrob.studies.tables import same_results
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = {

@@ -7,10 +7,11 @@ import pytest
 from memrob.data.dataset import Dataset
 from memrob.data.npz import save_npz
 from memrob.errors import UserError
+from memrob.studies.gather import gather
 from memrob.studies.interpolation.trial import Trial
 from memrob.studies.interpolation.trials import run_trials
 from memrob.studies.run import run_chunk
-from memrob.studies.tables import gather, read_trials, same_results, write_table
+from memrob.studies.tables import read_trials, same_results, write_table
 
 COLUMNS = [
     "dataset",

@@ -11,10 +11,10 @@ from memrob.cli import main
 from memrob.data import prepare
 from memrob.errors import UserError
 from memrob.studies import verification
+from memrob.studies.gather import gather
 from memrob.studies.provenance import origin
 from memrob.studies.registry import load_experiment
 from memrob.studies.run import run_chunk
-from memrob.studies.tables import gather
 from memrob.studies.verification import verify
 
 SETTINGS = {

@@ -20,7 +20,8 @@ from memrob.data.dataset import Dataset
 from memrob.data.npz import load_prepared, save_npz
 from memrob.errors import UserError
 from memrob.numerics.files import PART, remove_parts, whole_file
-from memrob.studies.tables import gather, seal, write_table
+from memrob.studies.gather import gather
+from memrob.studies.tables import seal, write_table
 from memrob.workflow import closing, notes, runs
 from memrob.workflow.closing import end_failed_run
 from memrob.workflow.jobs import run_job

@@ -6,6 +6,7 @@
 
 from functools import cache
 
+from memrob.studies.columns import columns_of
 from memrob.workflow import sources
 
 # A hash is asked for by every job.
@@ -38,7 +39,10 @@ def trials_hash(experiment):
 def record_hash(experiment):
     """Hash of what the record of a table repeats of the configuration."""
     settings = {k: v for k, v in EXPERIMENTS[experiment].settings.items() if k != "figures"}
-    return sources.content_hash([settings, EXPERIMENTS[experiment].seed_texts(SCALE), SCALE])
+    columns = columns_of(EXPERIMENTS[experiment].part)
+    return sources.content_hash(
+        [settings, EXPERIMENTS[experiment].seed_texts(SCALE), SCALE, columns]
+    )
 
 
 def drawn_hash(wildcards):
