@@ -14,8 +14,8 @@ def page() -> str:
     lines = [
         "# Columns",
         "",
-        "What the columns of the tables in `results` mean. A table of trials has those of its study "
-        "that its experiment measures; the record beside it, `results/STUDY/EXPERIMENT.json`, "
+        "What the columns of the tables in `results` mean. A table of trials has those of its "
+        "study that its experiment measures; the record beside it, `results/STUDY/EXPERIMENT.json`, "
         "describes them under `schema`, as a "
         "[Table Schema](https://specs.frictionlessdata.io/table-schema).",
         "",
