@@ -15,7 +15,7 @@ def page() -> str:
         "# Columns",
         "",
         "What the columns of the tables in `results` mean. A table of trials has those of its "
-        "study that its experiment measures; the record beside it, `results/STUDY/EXPERIMENT.json`, "
+        "study that its experiment measures; the record beside it, `EXPERIMENT.json`, "
         "describes them under `schema`, as a "
         "[Table Schema](https://specs.frictionlessdata.io/table-schema).",
         "",
