@@ -1,15 +1,19 @@
 """Whole runs of the workflow in copies of the repository: what a user sees, kills and mistypes."""
 
 import os
+import re
 import signal
 import subprocess
 import time
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 import yaml
+from snakemake.settings.types import MaxJobsPerTimespan
 
 from memrob.numerics.files import cache_folder
+from memrob.workflow import engine
 
 pytestmark = pytest.mark.slow
 
@@ -134,3 +138,21 @@ def test_missing_set_costs_nothing_else_unless_strict(repository, tmp_path):
     assert done.returncode == 1, done.stderr
     assert sum(line.startswith("memrob: missing: cifar10: ") for line in own_lines(done)) == 1
     assert own_lines(done)[-1] == "memrob: error: strict: true, and a data set is missing"
+
+
+@pytest.mark.slow
+def test_the_scheduler_looks_when_a_job_ends_and_not_for_ever_after(repository):
+    # With Snakemake's own limit of jobs a second, each job that has ended makes it look once a
+    # second more: over a hundred times in these.
+    done = repository.snakemake(*repository.RUN, "--verbose")
+    assert done.returncode == 0, done.stderr
+    (jobs,) = re.findall(r"predicted CPU time of these (\d+) jobs", done.stderr)
+    assert done.stderr.count("Ready jobs: ") <= 2 * int(jobs) + 5
+
+
+def test_a_limit_of_jobs_that_the_user_sets_stays():
+    for limit, left in (("100/1s", None), ("5/1m", (5, 60))):
+        settings = SimpleNamespace(max_jobs_per_timespan=MaxJobsPerTimespan.parse_choice(limit))
+        engine.drop_rate_limit(SimpleNamespace(scheduling_settings=settings))
+        found = settings.max_jobs_per_timespan
+        assert (found and (found.max_jobs, found.timespan)) == left

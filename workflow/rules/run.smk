@@ -5,6 +5,7 @@ from memrob.workflow.place import tell_unknown_commit
 
 def before_planning():
     engine.ignore_times_of_scripts(workflow)
+    engine.drop_rate_limit(workflow)
     refuse_unknown_targets()
     if engine.makes_files(workflow):
         SUPPLY.look()

@@ -17,6 +17,8 @@ if TYPE_CHECKING:  # it cannot be imported by itself
 WAITING, AT_WORK, DONE = "waiting", "at work", "done"
 
 _PLANNING = "Building DAG of jobs..."
+_DEFAULT_RATE = (100, 1)
+"""Jobs and seconds of the option --max-jobs-per-timespan."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,19 @@ def ignore_times_of_scripts(workflow: "Workflow") -> None:
     """
     settings = workflow.dag_settings
     settings.rerun_triggers = frozenset(settings.rerun_triggers) - {RerunTrigger.CODE}
+
+
+def drop_rate_limit(workflow: "Workflow") -> None:
+    """Have jobs start as soon as there is room, unless the user has set a limit of jobs a timespan.
+
+    With the limit that is there by default, every job that ends leaves a timer that makes the
+    scheduler look at all jobs once a second, until the run ends: after some hundreds of jobs it
+    takes half a core.
+    """
+    settings = workflow.scheduling_settings
+    limit = settings and settings.max_jobs_per_timespan
+    if limit and (limit.max_jobs, limit.timespan) == _DEFAULT_RATE:
+        settings.max_jobs_per_timespan = None
 
 
 def unknown_targets(
