@@ -100,3 +100,13 @@ def test_widths_that_differ_little_are_not_drawn_from_zero(trials):
     wide = trials.assign(second_width=trials["first_width"])
     axes = drawn(wide, None, [0.5], "second_width").axes[0]
     assert axes.get_ylim()[0] == 0
+
+
+def test_bands_of_few_restarts_do_not_hide_the_lines(trials):
+    two = trials[trials["restart"] < 2]
+    spread = two.assign(second_width=two["first_width"] * (1 + two["restart"]))
+    axes = drawn(spread, None, [0.5], "second_width").axes[0]
+    largest = 1.5 * spread["first_width"].max()
+    band = np.concatenate([p.vertices[:, 1] for p in axes.collections[0].get_paths()])
+    assert np.nanmax(band) > 3 * largest
+    assert largest < axes.get_ylim()[1] < 1.7 * largest

@@ -29,6 +29,8 @@ from memrob.studies.interpolation.cells import summarise
 
 # With more points than this a line carries no marker at every point.
 MANY_POINTS = 26
+# Height that bands may take beyond the lines, over that of the lines.
+ROOM = 0.5
 # On slices of the second width, points where interpolation is certain and only those have a
 # marker, as in [M].
 REACHED_MARKER = {"marker": "o", "linestyle": "none"}
@@ -223,13 +225,18 @@ def _frame(axes: Axes, quantity: str, x: str, shown: list[Curve]) -> None:
 
 
 def _set_height(axes: Axes) -> None:
-    # From 0, unless the lines would then fill less than half of the frame.
-    heights = np.concatenate([np.empty(0), *(line.get_ydata() for line in axes.get_lines())])
+    # From 0, unless the lines would then fill less than half of the frame. A band of two restarts
+    # can be many times as high as the lines: then it is cut.
+    heights = np.concatenate([np.zeros(0), *(line.get_ydata() for line in axes.get_lines())])
     low, high = axes.get_ylim()
-    if len(heights) and np.nanmin(heights) > 0.5 * np.nanmax(heights):
-        axes.set_ylim(low, high)
-    else:
-        axes.set_ylim(0, 1.05 * high)
+    if len(heights):
+        least, largest = np.nanmin(heights), np.nanmax(heights)
+        room = max(ROOM * (largest - least), 0.1 * largest)
+        low, high = max(low, least - room), min(high, largest + room)
+        if least > 0.5 * largest:
+            axes.set_ylim(low, high)
+            return
+    axes.set_ylim(0, 1.05 * high)
 
 
 def _legends(
