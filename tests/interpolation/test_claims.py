@@ -307,6 +307,9 @@ def test_second_widths_that_go_on_falling():
     assert verdict("mnist_ext_bias", cells.assign(trials=1), "goes on falling") is True
     level = cells.assign(second_width_mean=9000.0)
     assert verdict("mnist_ext_bias", level, "goes on falling") is False
+    assert verdict("mnist_ext_bias", level.assign(trials=1), "goes on falling") is None
+    growing = cells.assign(second_width_mean=9000.0 + cells["first_width"])
+    assert verdict("mnist_ext_bias", growing.assign(trials=1), "goes on falling") is False
     narrow = cells[cells["first_width"] < 2000]
     assert verdict("mnist_ext_bias", narrow, "goes on falling") is None
 

@@ -102,10 +102,13 @@ def goes_on_falling(cells: pd.DataFrame) -> Verdict:
             f"{last['second_width_mean']:,.0f} at n = {last['first_width']:,}"
             + ("" if certain else ", which begins before probability 0.99")
         )
-        # A single trial has no error, but trials of a cell differ by one in a hundred only.
-        falls = ratio > 1.2 if np.isnan(z) else z > 3 and ratio > 1.05
-        verdicts.append(bool(falls))
-    return all_hold(verdicts), "; ".join(parts)
+        if np.isnan(z):
+            # A single trial has no error, but trials of a cell differ by one in a hundred only.
+            verdicts.append(True if ratio > 1.2 else False if ratio < 0.95 else None)
+        else:
+            verdicts.append(bool(z > 3 and ratio > 1.05))
+    verdict, evidence = all_hold(verdicts), "; ".join(parts)
+    return verdict, evidence + (f"; {SPREAD_UNKNOWN}: scale paper" if verdict is None else "")
 
 
 def half_beats_zero(cells: pd.DataFrame) -> Verdict:
