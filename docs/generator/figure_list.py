@@ -14,7 +14,7 @@ from memrob.studies.kind import Kind
 from memrob.studies.registry import PARTS, load_experiments
 from memrob.workflow.prediction import duration
 
-_RULE = re.compile(r'^(?:rule|checkpoint) (\w+):.*?"[./]*/(scripts/\w+\.py)"', re.M | re.S)
+_RULE = re.compile(r'^ *rule (\w+):.*?"[./]*/(scripts/\w+\.py)"', re.M | re.S)
 NOWHERE = Path("nowhere")
 
 
@@ -48,7 +48,7 @@ def rules(root: Path) -> dict[str, str]:
     """Script of each rule of the workflow that has one."""
     found = {}
     for file in sorted((root / "workflow" / "rules").glob("*.smk")):
-        for text in re.split(r"\n(?=rule |for )", file.read_text(encoding="utf-8")):
+        for text in re.split(r"\n(?= *rule |for )", file.read_text(encoding="utf-8")):
             found |= dict(_RULE.findall(text))
     return found | {study.trials_rule: "scripts/trials.py" for study in PARTS.values()}
 

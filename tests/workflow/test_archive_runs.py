@@ -27,7 +27,7 @@ def test_a_run_from_the_archive(repository):
     assert done.returncode == 0, done.stderr
     computed = (repository.folder / TABLE).read_bytes()
 
-    keep = [sys.executable, "scripts/keep.py", "--tables", TABLE]
+    keep = [sys.executable, "-m", "memrob.studies.keep", TABLE]
     kept = subprocess.run(keep, cwd=repository.folder, capture_output=True, text=True)
     assert (kept.returncode, kept.stdout) == (0, f"{KEPT}\n"), kept.stderr
     assert len(pd.read_parquet(repository.folder / KEPT)) == 8

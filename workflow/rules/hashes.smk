@@ -40,9 +40,8 @@ def record_hash(experiment):
     """Hash of what the record of a table repeats of the configuration."""
     settings = {k: v for k, v in EXPERIMENTS[experiment].settings.items() if k != "figures"}
     columns = columns_of(EXPERIMENTS[experiment].part)
-    return sources.content_hash(
-        [settings, EXPERIMENTS[experiment].seed_texts(SCALE), SCALE, columns]
-    )
+    seeds = EXPERIMENTS[experiment].seed_texts(archive.computed_scale(SCALE))
+    return sources.content_hash([settings, seeds, SCALE, columns])
 
 
 def drawn_hash(wildcards):

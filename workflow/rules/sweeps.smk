@@ -77,6 +77,7 @@ if FROM_ARCHIVE:
         params:
             code=code("scripts/archived_table.py"),
             trials=lambda w: tables_hash([w.experiment]),
+            record=lambda w: record_hash(w.experiment),
         script:
             "../../scripts/archived_table.py"
 

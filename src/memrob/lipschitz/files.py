@@ -186,17 +186,19 @@ def chosen_output(
     UserError
         For one that does not exist, and for none where there are several.
     """
-    choices = f"{option} 0" if outputs == 1 else f"{option} 0 ... {outputs - 1}"
-    if output is not None and (isinstance(output, bool) or not isinstance(output, Integral)):
-        raise UserError(f"{option}: is {output!r}; it must be an integer, {choices}")
-    if outputs == 1 and output in (None, 0):
+    if outputs == 1 and (output is None or (_is_integer(output) and output == 0)):
         return 0
+    choices = f"{option} 0" if outputs == 1 else f"{option} 0 ... {outputs - 1}"
     if output is None:
         whole = f", or all of them with {option} all"
         raise UserError(
             f"{path or 'network'}: has {outputs} outputs; choose one with {choices}{whole}"
         )
-    if not 0 <= output < outputs:
+    if not _is_integer(output) or not 0 <= output < outputs:
         number = f"{outputs} output" + ("s" if outputs > 1 else "")
-        raise UserError(f"{option}: is {output}; {path or 'network'} has {number}, {choices}")
-    return output
+        raise UserError(f"{option}: is {output!r}; {path or 'network'} has {number}, {choices}")
+    return int(output)
+
+
+def _is_integer(output: object) -> bool:
+    return isinstance(output, Integral) and not isinstance(output, bool)
