@@ -6,6 +6,7 @@ from pathlib import Path
 _LINK = re.compile(r"\]\(([^)#\s]+)(#[^)\s]*)?\)")
 PAGES = {
     "data/README.md": "data.md",
+    "data/replication/README.md": "replication.md",
     "src/memrob/cli": "commands.md",
     "src/memrob/studies": "configuration/index.md",
     "config/experiments": "figures/index.md",

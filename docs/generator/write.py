@@ -32,13 +32,17 @@ def write_pages(folder: Path) -> None:
 
 def all_pages(root: Path = ROOT) -> dict[str, str]:
     """Text of every generated page, by file."""
-    data = (root / "data" / "README.md").read_text(encoding="utf-8")
+    data, kept = (
+        (root / folder / "README.md").read_text(encoding="utf-8")
+        for folder in ("data", "data/replication")
+    )
     return {
         **figure_list.pages(root),
         "paper.md": paper.page(root),
         **commands.pages(),
         **configuration.pages(root),
         "data.md": data,
+        "replication.md": kept,
         "columns.md": columns.page(),
         **api.pages(),
     }
