@@ -1,10 +1,7 @@
 """What the columns of all tables mean."""
 
-from importlib.resources import files
-
-import yaml
-
 from docs.generator.markdown import code, plain, table
+from memrob.gallery.tables import compared_columns
 from memrob.studies.columns import columns_of
 from memrob.studies.registry import PARTS
 
@@ -22,8 +19,7 @@ def page() -> str:
     ]
     for study in PARTS:
         lines += [f"## results/{study}/*.csv", "", _table(columns_of(study))]
-    compared = yaml.safe_load((files("memrob.gallery") / "columns.yaml").read_text("utf-8"))
-    for name, columns in compared.items():
+    for name, columns in compared_columns().items():
         lines += [f"## results/{name}", "", _table(columns)]
     return "\n".join(lines)
 

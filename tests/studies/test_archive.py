@@ -4,6 +4,7 @@ import json
 
 import pandas as pd
 import pytest
+import small_settings
 import yaml
 
 from memrob.errors import UserError
@@ -13,17 +14,7 @@ from memrob.studies.registry import load_experiment
 from memrob.studies.run import run_chunk
 from memrob.studies.verification import verify
 
-SETTINGS = {
-    "title": "A test",
-    "place": 1,
-    "grid": {"input_dim": [2], "width": [4, 8], "bias": ["zero"]},
-    "p": [1, "inf"],
-    "restarts": 2,
-    "search": {"restarts": 2, "steps": 5},
-    "upper": ["product"],
-    "scales": {"smoke": {"width": [4]}, "paper": {}},
-    "figures": {},
-}
+SETTINGS = small_settings.SETTINGS["lipschitz"] | {"scales": {"smoke": {"width": [4]}, "paper": {}}}
 
 
 def experiment_in(root, **changes):

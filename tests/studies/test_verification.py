@@ -5,6 +5,7 @@ import json
 import pandas as pd
 import pytest
 import yaml
+from small_settings import SETTINGS
 
 from memrob import __version__
 from memrob.cli import main
@@ -16,29 +17,6 @@ from memrob.studies.provenance import origin
 from memrob.studies.registry import load_experiment
 from memrob.studies.run import run_chunk
 from memrob.studies.verification import verify
-
-SETTINGS = {
-    "interpolation": {
-        "title": "A test",
-        "dataset": "moons",
-        "order": "reference",
-        "grid": {"first_width": [5, 20], "max_bias": [0, 1]},
-        "restarts": 3,
-        "scales": {"smoke": {}},
-        "figures": {},
-    },
-    "lipschitz": {
-        "title": "A test",
-        "place": 1,
-        "grid": {"input_dim": [2], "width": [4, 8], "bias": ["zero"]},
-        "p": [1, "inf"],
-        "restarts": 2,
-        "search": {"restarts": 2, "steps": 5},
-        "upper": ["product"],
-        "scales": {"smoke": {}},
-        "figures": {},
-    },
-}
 
 
 @pytest.fixture(scope="module")

@@ -2,13 +2,12 @@
 
 import json
 import sys
-from importlib.resources import files
 from pathlib import Path
 
 import pandas as pd
-import yaml
 
-COMPARED = yaml.safe_load((files("memrob.gallery") / "columns.yaml").read_text("utf-8"))
+from memrob.gallery.tables import compared_columns
+from memrob.studies.columns import described
 
 
 def undescribed(results: Path) -> list[str]:
@@ -20,12 +19,11 @@ def undescribed(results: Path) -> list[str]:
             pd.read_csv(record.with_suffix(".csv"), nrows=0)
         )
         found += [f"{record}: {name}" for name in names]
-    for name, columns in COMPARED.items():
-        families = tuple(key.removesuffix("*") for key in columns if key.endswith("*"))
+    for name, columns in compared_columns().items():
         found += [
             f"{results / name}: {column}"
             for column in pd.read_csv(results / name, nrows=0)
-            if column not in columns and not column.startswith(families)
+            if not described(column, columns)
         ]
     return found
 

@@ -35,7 +35,9 @@ FROM_ARCHIVE = archive.is_archive(SCALE)
 
 
 def takes_part(experiment):
-    return archive.archived(experiment) if FROM_ARCHIVE else experiment.takes_part(SCALE)
+    if FROM_ARCHIVE:
+        return archive.archive_path(experiment.part, experiment.name).exists()
+    return experiment.takes_part(SCALE)
 
 
 EXPERIMENTS = {

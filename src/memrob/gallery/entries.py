@@ -22,7 +22,7 @@ from memrob.gallery.tables import (
     read_rows,
     read_trials,
 )
-from memrob.studies.archive import ARCHIVE, KEPT_SCALE
+from memrob.studies.archive import ARCHIVE, KEPT_SCALE, archive_path
 from memrob.studies.registry import PARTS
 from memrob.studies.titles import figure_title
 
@@ -108,7 +108,7 @@ def _fuller(
     root: Path, experiment: dict[str, Any], record: dict[str, Any], figure: Figure
 ) -> str | None:
     """Command that draws a figure from archived trials of more cells than this run has."""
-    kept = root / ARCHIVE / experiment["part"] / f"{experiment['name']}.parquet"
+    kept = archive_path(experiment["part"], experiment["name"], root / ARCHIVE)
     if record.get("scale") == KEPT_SCALE or not kept.exists():
         return None
     return f"{figure.command} --config scale=archive"

@@ -1,10 +1,12 @@
 """Reads the tables and provenance that the page shows; each may be absent."""
 
 import json
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import yaml
 
 from memrob.errors import UserError
 from memrob.studies.claim import Claim, decide_claims
@@ -12,6 +14,11 @@ from memrob.studies.registry import PARTS
 
 SUMMARY_COLUMNS = ["experiment", "quantity", "cells", "share_within_3", "verdict"]
 REPLAY_COLUMNS = ["experiment", "rows", "exact", "share"]
+
+
+def compared_columns() -> dict[str, dict[str, dict]]:
+    """Columns of the tables of the comparison, by file: name -> type and description."""
+    return yaml.safe_load((files("memrob.gallery") / "columns.yaml").read_text("utf-8"))
 
 
 def trial_path(root: Path, experiment: dict[str, Any]) -> Path:

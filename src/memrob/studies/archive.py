@@ -8,8 +8,6 @@ import hashlib
 import json
 from pathlib import Path
 
-import pandas as pd
-
 from memrob.errors import UserError
 from memrob.numerics.files import whole_file
 from memrob.studies.base import Experiment
@@ -30,17 +28,14 @@ def computed_scale(scale: str) -> str:
     return KEPT_SCALE if is_archive(scale) else scale
 
 
-def archived(experiment: Experiment, archive: Path = ARCHIVE) -> Path | None:
-    """The archived trials of an experiment, if there are any."""
-    path = archive / experiment.part / f"{experiment.name}.parquet"
-    return path if path.exists() else None
+def archive_path(study: str, experiment: str, archive: Path = ARCHIVE) -> Path:
+    """Where the archived trials of an experiment lie, if there are any."""
+    return archive / study / f"{experiment}.parquet"
 
 
-def archive_hash(experiment: Experiment, archive: Path = ARCHIVE) -> str | None:
+def archive_hash(experiment: Experiment) -> str:
     """Hash of the archived trials of an experiment and of their record."""
-    path = archived(experiment, archive)
-    if path is None:
-        return None
+    path = archive_path(experiment.part, experiment.name)
     content = path.read_bytes() + path.with_suffix(".json").read_bytes()
     return hashlib.sha256(content).hexdigest()[:16]
 
@@ -75,7 +70,7 @@ def keep(table: Path, archive: Path = ARCHIVE) -> Path:
             f"{table}: has {len(trials)} rows and its record says {record.get('rows')}; "
             "table and record do not belong together"
         )
-    packed = archive / record["part"] / f"{record['experiment']}.parquet"
+    packed = archive_path(record["part"], record["experiment"], archive)
     with whole_file(packed) as temporary:
         trials.to_parquet(temporary, index=False, compression="zstd")
     with whole_file(packed.with_suffix(".json")) as temporary:
@@ -93,8 +88,8 @@ def unpack(packed: Path, experiment: Experiment, table: Path, record: Path) -> N
     experiment : Experiment
         As it is configured now.
     table, record : path
-        CSV and JSON to write, as `memrob.studies.tables.gather` writes them; the record has one key
-        more, ``archive``.
+        CSV and JSON to write, as `memrob.studies.gather` writes them; the record has one key more,
+        ``archive``.
 
     Raises
     ------
@@ -107,7 +102,6 @@ def unpack(packed: Path, experiment: Experiment, table: Path, record: Path) -> N
             f"{packed}: holds other trials than {experiment.source} has at the scale {KEPT_SCALE}; "
             "run that scale, or take the change of the configuration back"
         )
-    trials: pd.DataFrame = read_table(packed)
-    write_table(trials, table)
+    write_table(read_table(packed), table)
     with whole_file(record) as temporary:
         temporary.write_text(json.dumps({**made, "archive": packed.as_posix()}, indent=2) + "\n")

@@ -39,10 +39,11 @@ def table_schema(table: pd.DataFrame, study: str) -> dict:
         A Table Schema (https://specs.frictionlessdata.io/table-schema); a column that the study
         does not describe has its name alone.
     """
-    return {"fields": [{"name": name, **_described(name, columns_of(study))} for name in table]}
+    return {"fields": [{"name": name, **described(name, columns_of(study))} for name in table]}
 
 
-def _described(name: str, known: dict[str, dict]) -> dict:
+def described(name: str, known: dict[str, dict]) -> dict:
+    """What is known of a column, by its name or that of its family; empty for an unknown one."""
     if name in known:
         return known[name]
     start, _, number = name.rpartition("_")
