@@ -75,3 +75,17 @@ rule printed_table:
         drawn_from=drawn_hash,
     script:
         "../../scripts/printed_table.py"
+
+
+rule animation:
+    input:
+        dataset="data/prepared/moons.npz",
+    output:
+        gif="figures/construction.gif",
+    log:
+        "logs/animation.log",
+    params:
+        code=code("scripts/animation.py"),
+        dataset=code("memrob.data.catalogue"),
+    script:
+        "../../scripts/animation.py"
