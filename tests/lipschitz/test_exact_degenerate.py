@@ -15,9 +15,15 @@ from exact_networks import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from memrob.lipschitz.exact import exact_lipschitz
+from memrob.lipschitz.exact.branching import by_branching
+from memrob.lipschitz.exact.fan import cut
 from memrob.lipschitz.exact.line import by_line
 from memrob.lipschitz.exact.plane import by_plane
-from memrob.lipschitz.exact.regions import by_regions
+from memrob.lipschitz.exact.regions import by_regions, quadrants
+from memrob.lipschitz.exact.result import Champions
+from memrob.lipschitz.network import ReluNetwork
+from memrob.lipschitz.norms import norm
 
 quick = settings(deadline=None, max_examples=40)
 
@@ -189,3 +195,42 @@ def test_a_region_thinner_than_rounding_is_found():
     assert fine.regions == 7
     assert fine.values[2.0] == pytest.approx(2)
     assert not fine.doubtful
+
+
+def test_strip_between_numbers_whose_squares_overflow():
+    # z = x_1/2 + x_2/4 + 2^900 is in (0, 1), where both neurons of the second layer are active,
+    # on a strip that float64 cannot tell from its edge: its gradient is 5/4 of (1/2, 1/4).
+    weights = (np.array([[0.5, 0.25]]), np.array([[-1.0], [1.0]]), np.array([[1.0, -0.25]]))
+    net = ReluNetwork(weights, (np.array([2.0**900]), np.ones(2), np.zeros(1)))
+    by_cutting = by_regions(net, [np.inf])
+    assert by_cutting.above[np.inf] >= 0.9375 and np.inf in by_cutting.doubtful
+    assert exact_lipschitz(net, [np.inf]).values == {np.inf: 0.9375}
+    assert by_branching(net, [np.inf]).values == {np.inf: 0.9375}
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-170, 1.0, 1e170, 1e300])
+def test_champions_of_any_size(scale):
+    champions = Champions([1.0, 1.5, 2.0, np.inf], 2)
+    gradients = scale * np.array([[1.0, 2.0], [3.0, -4.0], [0.0, 0.0]])
+    for rows in (gradients[:1], gradients[1:]):
+        champions.offer(rows, lambda row, rows=rows: tuple(rows[row] / scale))
+    wanted = [float(norm(gradients[1], q)) for q in champions.qs]
+    assert champions.values.tolist() == wanted
+    assert all(np.allclose(tag, (3, -4)) for tag in champions.tags)
+
+
+def test_champion_that_overflowed_is_above_all():
+    champions = Champions([1.0, 2.0], 1)
+    champions.offer(np.array([[np.nan]]), lambda row: row)
+    assert champions.values.tolist() == [np.inf, np.inf]
+
+
+@pytest.mark.parametrize("scale", [1e-250, 1.0, 1e250])
+def test_cut_does_not_depend_on_the_size_of_the_function(scale):
+    fan = quadrants(2)
+    values = fan.rays @ np.array([1.0, -2.0, 0.5])
+    parts, sources = cut(fan, scale * values, np.full(len(values), scale * 1e-15))
+    expected, origins = cut(fan, values, np.full(len(values), 1e-15))
+    np.testing.assert_allclose(parts.rays, expected.rays, rtol=1e-14)
+    np.testing.assert_allclose(parts.errors, expected.errors, rtol=1e-12)
+    assert (sources == origins).all()

@@ -65,7 +65,16 @@ def wider_is_slower(trials):
     return trials.assign(lower=lower, upper_probable=lower * gap)
 
 
+def carried(trials):
+    """No network has less with biases than without."""
+    keys = ["input_dim", "width", "depth", "restart", "p"]
+    zero = trials[trials["bias"] == "zero"].set_index(keys)["lower"]
+    least = zero.loc[pd.MultiIndex.from_frame(trials[keys])].to_numpy()
+    return trials.assign(lower=np.maximum(trials["lower"], least))
+
+
 def positive_is_larger(trials):
+    trials = carried(trials)
     factor = np.where(trials["bias"] == "positive", 1.1 * trials["depth"] ** 0.2, 1)
     return trials.assign(lower=trials["lower"] * factor)
 
@@ -83,6 +92,9 @@ def two_terms(trials, root=1.2, norm=0.8):
 
 ADJUSTED = {
     "depth_width": wider_is_slower,
+    "bias_dimension": carried,
+    "bias_width": carried,
+    "bias_depth": carried,
     "bias_asymmetric": positive_is_larger,
     "dimension_below_2": two_terms,
 }

@@ -109,7 +109,8 @@ def bracket(
             effort = {"restarts": restarts, "steps": steps, "device": device}
             # Where the exact value follows anyway, climbs are in vain.
             follows = method != "lower" and sum(scaled.widths) <= SMALL_NEURONS and nodes is None
-            effort |= {"points": data, "seconds": times[0], "climb": not follows}
+            effort |= {"points": data, "seconds": times[0]}
+            effort |= {"climb": not follows, "polish_far": not follows}
             bounds = search([scaled], ps, seeds=[seed], **effort)[0]
             found = {p: _with_lower(found[p], bound) for p, bound in bounds.items()}
         if method in ("upper", "all"):

@@ -10,6 +10,7 @@ from scipy.spatial import KDTree
 
 from memrob.lipschitz.integers import as_integers
 from memrob.lipschitz.network import ReluNetwork
+from memrob.lipschitz.norms import norm
 from memrob.lipschitz.upper.rounding import gamma
 
 CLOSE = 1e-11
@@ -46,7 +47,7 @@ class Arrangement:
     def rounding(self) -> float:
         """Upper bound of the error of a gradient that is summed over all jumps, in any order."""
         sizes = np.abs(self.jumps).sum(axis=0) + np.abs(self.base)
-        return float(2 * gamma(2 * len(self.jumps) + 16) * np.linalg.norm(sizes))
+        return float(2 * gamma(2 * len(self.jumps) + 16) * norm(sizes, 2))
 
 
 def arrangement(network: ReluNetwork) -> Arrangement:
@@ -65,7 +66,7 @@ def arrangement(network: ReluNetwork) -> Arrangement:
     gradient.
     """
     weights, last = network.weights[0], network.weights[1][0]
-    lengths = np.linalg.norm(weights, axis=1)
+    lengths = norm(weights, 2)
     kept = lengths > 0
     weights, last, lengths = weights[kept], last[kept], lengths[kept]
     normals = weights / lengths[:, None]

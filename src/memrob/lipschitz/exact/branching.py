@@ -2,6 +2,7 @@
 
 import heapq
 import itertools
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from memrob.lipschitz.exact.leaders import Leaders
 from memrob.lipschitz.exact.result import ROUNDING, SLACK, Exact
 from memrob.lipschitz.integers import IntegerNetwork
 from memrob.lipschitz.network import ReluNetwork
+from memrob.lipschitz.norms import norm
 from memrob.lipschitz.upper.rounding import ROUNDOFF, gamma, raised
 
 LARGEST_COUNT = 1_000_000
@@ -243,7 +245,7 @@ class _Search:
         weight, bias = self.network.weights[depth], self.network.biases[depth]
         if above is None:
             maps = np.column_stack([weight, bias])[:, : self.columns]
-            sizes = np.linalg.norm(maps, axis=1)
+            sizes = norm(maps, 2)
             return maps, np.full(len(maps), TINY), raised(sizes, self.columns)
         active = patterns[-1]
         size = np.abs(weight[:, active])
@@ -253,7 +255,7 @@ class _Search:
         errors = raised(errors, len(active))
         if self.columns > self.dim:
             maps[:, -1] += bias
-        cancelled = np.linalg.norm(maps, axis=1) <= CANCELLED * sizes
+        cancelled = norm(maps, 2) <= CANCELLED * sizes
         # Without bounds, every function is taken in integers in any case.
         for neuron in np.flatnonzero(cancelled & (not self.exhaustive)):
             maps[neuron], errors[neuron] = self._exact_map(patterns, neuron)
@@ -263,7 +265,7 @@ class _Search:
         rows, power = self.integers.maps(patterns)
         scale = Fraction(2) ** power
         row = np.array([float(int(entry) * scale) for entry in rows[neuron][: self.columns]])
-        return row, float(4 * ROUNDOFF * np.linalg.norm(row)) + TINY
+        return row, float(4 * ROUNDOFF * math.hypot(*row)) + TINY
 
     def _branch(self, node: _Node) -> None:
         """Put both parts of a node on the sides of its next neuron, or the next layer, in."""
@@ -276,7 +278,7 @@ class _Search:
             self._push(self._next(node, neuron, known, decided))
             return
         row = layer.maps[neuron]
-        length = np.linalg.norm(row)
+        length = math.hypot(*row)
 
         def exact(sign: int = 1) -> np.ndarray:
             return exact_row(self.integers, (layer.patterns, neuron, sign), self.columns)

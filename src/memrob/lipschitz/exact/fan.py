@@ -88,13 +88,18 @@ def cut(fan: Fan, values: np.ndarray, tolerances: np.ndarray) -> tuple[Fan, np.n
     between = signs * signs[following] < 0
     pairs = np.empty((len(rays), 2, 3))
     pairs[:, 0] = rays
-    fresh = np.abs(values[following, None]) * rays + np.abs(values[:, None]) * rays[following]
+    # Proportions alone matter, and squares of large or of small values would be out of range.
+    largest = np.maximum(np.abs(values), np.abs(values[following]))
+    unit = np.where(between, largest, np.inf)
+    own, other = np.abs(values) / unit, np.abs(values[following]) / unit
+    doubt = (tolerances + tolerances[following]) / unit
+    fresh = other[:, None] * rays + own[:, None] * rays[following]
     lengths = np.where(between, np.linalg.norm(fresh, axis=1), 1.0)
     pairs[:, 1] = fresh / lengths[:, None]
     # What moves the ends of an edge, and what moves the cut along it.
-    moved = np.abs(values[following]) * errors + np.abs(values) * errors[following]
+    moved = other * errors + own * errors[following]
     apart_by = np.linalg.norm(rays - rays[following], axis=1)
-    moved += (tolerances + tolerances[following]) * (apart_by + errors + errors[following])
+    moved += doubt * (apart_by + errors + errors[following])
     pair_errors = np.column_stack([errors, 2 * moved / lengths + 8 * EPSILON])
     owners = np.repeat(np.arange(len(sizes)), sizes)
     parts = [

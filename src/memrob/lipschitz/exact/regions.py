@@ -9,6 +9,7 @@ from memrob.errors import UserError
 from memrob.lipschitz.exact.fan import Fan, cut
 from memrob.lipschitz.exact.result import Champions, Exact
 from memrob.lipschitz.network import ReluNetwork
+from memrob.lipschitz.norms import norm
 from memrob.lipschitz.upper.rounding import gamma
 
 TINY = float(np.finfo(np.float64).tiny)
@@ -170,7 +171,7 @@ def _cut_by_all(layer: _Layer) -> tuple[Fan, np.ndarray, bool]:
     # One neuron after another is read for many cones.
     maps = np.ascontiguousarray(layer.maps.transpose(2, 0, 1))
     sizes = np.ascontiguousarray(layer.sizes.transpose(2, 0, 1))
-    lengths = np.linalg.norm(sizes, axis=2)
+    lengths = norm(sizes, 2)
     origins, is_certain = layer.origins[fan.owners], layer.is_certain
     for neuron in range(len(maps)):
         values = np.einsum("ij,ij->i", maps[neuron][origins], fan.rays)
@@ -178,7 +179,8 @@ def _cut_by_all(layer: _Layer) -> tuple[Fan, np.ndarray, bool]:
         used = ((sizes[neuron][origins] > 0) & (fan.rays != 0)).any(axis=1)
         tolerances = 2 * gamma(layer.terms + 8) * reach + lengths[neuron][origins] * fan.errors
         tolerances += TINY * used
-        is_certain &= not ((np.abs(values) <= tolerances) & (tolerances > 0)).any()
+        # A tolerance that overflowed decides nothing, and one that is no number neither.
+        is_certain &= bool(((np.abs(values) > tolerances) | (tolerances == 0)).all())
         cut_fan, kept = cut(fan, values, tolerances)
         if cut_fan is not fan:
             fan, sources = cut_fan, sources[kept]

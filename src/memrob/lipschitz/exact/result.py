@@ -78,7 +78,14 @@ class Champions:
         """Keep the rows of gradients, (M, dim), that beat the largest; `tag` of the row is kept."""
         if not len(gradients):
             return
-        lengths = np.sqrt(np.einsum("ij,ij->i", gradients, gradients)) * (1 + 1e-12)
+        largest = np.abs(gradients).max()
+        if not np.isfinite(largest):
+            self.values[:], self.tags = np.inf, [tag(0)] * len(self.ps)
+            return
+        # Squares of numbers that are not of ordinary size are out of range.
+        unit = 1.0 if 1e-100 < largest < 1e100 else largest or 1.0
+        units = gradients if unit == 1 else gradients / unit
+        lengths = unit * np.sqrt(np.einsum("ij,ij->i", units, units)) * (1 + 1e-12)
         for k in np.flatnonzero(lengths.max() * self._stretch > self.values):
             rows = np.flatnonzero(lengths * self._stretch[k] > self.values[k])
             norms = norm(gradients[rows], self.qs[k])

@@ -53,10 +53,14 @@ def placed(network: ReluNetwork, point: np.ndarray) -> np.ndarray:
         return x / height
     if network.is_homogeneous or not x.any():
         return x
-    unbiased = ReluNetwork(network.weights, tuple(np.zeros_like(b) for b in network.biases))
-    wanted = unbiased.activation_patterns(x[None])
+    wanted = without_biases(network).activation_patterns(x[None])
     for radius in RADII:
         seen = network.activation_patterns(radius * x[None])
         if all((a == b).all() for a, b in zip(wanted, seen, strict=True)):
             return radius * x
     return RADII[0] * x
+
+
+def without_biases(network: ReluNetwork) -> ReluNetwork:
+    """The network that a network is like far from the origin."""
+    return ReluNetwork(network.weights, tuple(np.zeros_like(bias) for bias in network.biases))

@@ -9,7 +9,7 @@ from memrob.lipschitz.batch import put_like, stack, to_numpy
 from memrob.lipschitz.lower.ascent import Schedule, Starts, ascend
 from memrob.lipschitz.lower.climb import STEPS
 from memrob.lipschitz.lower.confirmed import LowerBound, of_affine
-from memrob.lipschitz.lower.heights import height_scale, placed
+from memrob.lipschitz.lower.heights import height_scale, placed, without_biases
 from memrob.lipschitz.lower.local import piece_rounds, polished
 from memrob.lipschitz.lower.neighbours import search_neighbours
 from memrob.lipschitz.lower.pool import Pool
@@ -35,6 +35,7 @@ def search(
     points: np.ndarray | None = None,
     seconds: float | None = None,
     climb: bool = False,
+    polish_far: bool = True,
 ) -> list[dict[float, LowerBound]]:
     """Search many networks of one shape for points with large gradients.
 
@@ -58,6 +59,9 @@ def search(
         Time for each network after which climbs that follow end; more time never gives less.
     climb : bool
         Whether to climb even where all pieces of lines are looked at, which does nearly as well.
+    polish_far : bool
+        Whether networks with biases are searched without them to the end, so that what is found
+        for them is no less.
 
     Returns
     -------
@@ -80,11 +84,15 @@ def search(
     # Far from the origin the biases do not matter: the network without them is part of each.
     outer = Pool(replace(batch, biases=None), ps)
     _explore(outer, generators, restarts, steps)
+    far: list[tuple[np.ndarray, list[str]] | None] = [None] * len(networks)
     if batch.biases is None:
         pool = outer
     else:
         if neighbours:
             search_neighbours(outer, generators)
+        if polish_far:
+            effort = (rounds, (None, climb, steps))
+            far = list(_far_points(networks, outer, tuple(ps), generators, effort))
         pool = Pool(batch, ps)
         for method in np.unique(outer.methods):
             chosen = np.where((outer.methods == method)[..., None], outer.points, 0)
@@ -96,14 +104,14 @@ def search(
     return [
         polished(
             network,
-            *_with_data(candidates, points),
+            *_joined(candidates, known, points),
             tuple(ps),
             rounds,
             rng,
             (seconds, climb, steps),
         )
-        for network, candidates, rng in zip(
-            networks, _candidates(networks, pool, scales), generators, strict=True
+        for network, candidates, known, rng in zip(
+            networks, _candidates(networks, pool, scales), far, generators, strict=True
         )
     ]
 
@@ -175,13 +183,36 @@ def _candidates(
         yield np.stack(points), [str(method) for method in methods]
 
 
-def _with_data(
-    candidates: tuple[np.ndarray, list[str]], data: np.ndarray | None
+def _far_points(
+    networks: Sequence[ReluNetwork],
+    outer: Pool,
+    ps: tuple[float, ...],
+    generators: list[np.random.Generator],
+    effort: tuple[int, tuple],
+) -> Iterator[tuple[np.ndarray, list[str]]]:
+    """Where networks with biases attain what is found for those without, and what found it.
+
+    Generators stand where they do when a network without biases is searched: same seed, same point.
+    """
+    unbiased = [without_biases(network) for network in networks]
+    candidates = _candidates(unbiased, outer, np.ones(len(networks)))
+    for network, bare, found, rng in zip(networks, unbiased, candidates, generators, strict=True):
+        bounds = polished(bare, *found, ps, effort[0], rng, effort[1]).values()
+        points = [placed(network, np.append(bound.point, 0.0)) for bound in bounds]
+        yield np.stack(points), [bound.method for bound in bounds]
+
+
+def _joined(
+    candidates: tuple[np.ndarray, list[str]],
+    far: tuple[np.ndarray, list[str]] | None,
+    data: np.ndarray | None,
 ) -> tuple[np.ndarray, list[str]]:
     points, methods = candidates
-    if data is None:
-        return candidates
-    return np.concatenate([points, data]), methods + ["data"] * len(data)
+    if far is not None:
+        points, methods = np.concatenate([points, far[0]]), methods + far[1]
+    if data is not None:
+        points, methods = np.concatenate([points, data]), methods + ["data"] * len(data)
+    return points, methods
 
 
 def _largest(values: np.ndarray, count: int) -> np.ndarray:

@@ -10,6 +10,7 @@ import numpy as np
 
 from memrob.lipschitz.network import ReluNetwork
 from memrob.lipschitz.norms import conjugate, norm
+from memrob.lipschitz.upper.coarse import PART_WIDTH, coarse_start
 from memrob.lipschitz.upper.deep_multipliers import DeepMultipliers
 from memrob.lipschitz.upper.descent import minimise
 from memrob.lipschitz.upper.operator_norms import identity_norm
@@ -25,6 +26,9 @@ MOST_EVALUATIONS = 1000
 
 TOLERANCE, LAST_TOLERANCE = 1e-3, 1e-6
 """Gains in the logarithm of the square over five steps below which descents end."""
+
+PART_WORK = 0.1
+"""Share of the work that finds the first multipliers of wide networks."""
 
 CHEAP = 3e7
 """Operations of one evaluation up to which the optimum is followed to the last barriers."""
@@ -83,18 +87,36 @@ def semidefinite_bound(
     if not problem.is_feasible:
         return dict.fromkeys(ps, math.nan)
     evaluations = int(min(MOST_EVALUATIONS, operations / problem.cost))
+    start = first_multipliers(problem, network, operations, evaluations < MOST_EVALUATIONS)
     evaluations = evaluations if problem.is_worth_improving else 0
-    ends = least_bounds(problem, network.input_dim, evaluations, weighted)
+    ends = least_bounds(problem, start, network.input_dim, evaluations, weighted)
     return {p: _at(p, *ends, network.input_dim) for p in ps}
 
 
-def least_bounds(problem, dim: int, evaluations: int, weighted: bool) -> tuple[float, float]:
+def first_multipliers(
+    problem, network: ReluNetwork, operations: float, is_limited: bool
+) -> np.ndarray:
+    """Logarithms of the multipliers from which on they are improved, where work is limited."""
+    wide = network.depth > 1 and max(network.widths) >= 2 * PART_WIDTH
+    if not (wide and is_limited and operations):
+        return problem.start()
+    layer = PART_WIDTH**2 * (10 * PART_WIDTH + network.input_dim)
+    evaluations = PART_WORK * operations / (network.depth * layer)
+    tries = 5 if problem.is_worth_improving else 2
+    return coarse_start(problem, network, int(min(MOST_EVALUATIONS, evaluations)), tries)
+
+
+def least_bounds(
+    problem, start: np.ndarray, dim: int, evaluations: int, weighted: bool
+) -> tuple[float, float]:
     """Upper bounds of lip_2 and lip_inf, optimised over the multipliers and the metric.
 
     Parameters
     ----------
     problem : ShallowMultipliers or DeepMultipliers
         Bounds as functions of multipliers and metric.
+    start : ndarray of float64
+        Logarithms of the multipliers to begin with.
     dim : int
         Dimension d of the input.
     evaluations : int
@@ -114,7 +136,7 @@ def least_bounds(problem, dim: int, evaluations: int, weighted: bool) -> tuple[f
     barriers += [(weight, LAST_TOLERANCE) for weight in last]
     logs = _improved(
         lambda x, barrier: problem.log_square(x, uniform, barrier)[:2],
-        problem.start(),
+        start,
         barriers,
         evaluations,
     )

@@ -10,6 +10,7 @@ from memrob.lipschitz.upper.deep_multipliers import SLACK, DeepMultipliers, _div
 from memrob.lipschitz.upper.semidefinite import (
     _at,
     _without_idle_neurons,
+    first_multipliers,
     least_bounds,
 )
 
@@ -143,7 +144,8 @@ def euclidean_bounds(
     if not problem.is_feasible:
         return dict.fromkeys(ps, math.nan)
     evaluations = int(min(MOST_EVALUATIONS, operations / problem.cost))
+    start = first_multipliers(problem, network, operations, evaluations < MOST_EVALUATIONS)
     evaluations = evaluations if problem.is_worth_improving else 0
-    dim = network.input_dim
-    euclidean, largest = least_bounds(problem, dim, evaluations, any(p > 2 for p in ps))
+    dim, weighted = network.input_dim, any(p > 2 for p in ps)
+    euclidean, largest = least_bounds(problem, start, dim, evaluations, weighted)
     return {p: _at(p, euclidean, largest, dim) for p in ps}

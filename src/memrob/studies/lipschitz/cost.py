@@ -24,9 +24,8 @@ MOST_OPERATIONS = 1e12
 
 def predicted_seconds(trial: Trial) -> float:
     """Time of a trial in seconds on one core."""
-    lower = (
-        _search(trial) + _coordinates(trial) + (_pieces(trial) or _climbs(trial)) + _settling(trial)
-    )
+    polish = _runs(trial) * ((_pieces(trial) or _climbs(trial)) + _settling(trial))
+    lower = _search(trial) + _coordinates(trial) + polish
     return lower + _semidefinite(trial) + 0.03
 
 
@@ -35,19 +34,22 @@ def weights_of(trial: Trial) -> int:
     return trial.width * (trial.input_dim + (trial.depth - 1) * trial.width)
 
 
+def _runs(trial: Trial) -> int:
+    """Networks that are searched: one with biases is searched without them too."""
+    return 1 if trial.bias == "zero" else 2
+
+
 def _search(trial: Trial) -> float:
     weights = weights_of(trial)
     restarts = trial.search_restarts or default_restarts(weights)
     starts = restarts * (len(trial.ps) + 2 * sum(p < 2 for p in trial.ps))
-    runs = 1 if trial.bias == "zero" else 2
-    return runs * trial.search_steps * (8 * weights * starts / SEARCH_FLOPS + STEP_SECONDS)
+    return _runs(trial) * trial.search_steps * (8 * weights * starts / SEARCH_FLOPS + STEP_SECONDS)
 
 
 def _coordinates(trial: Trial) -> float:
     """Starts that are aligned with coordinate vectors of either sign."""
     starts = min(2 * trial.input_dim, MOST_COORDINATES) * sum(p < 2 for p in trial.ps)
-    runs = 1 if trial.bias == "zero" else 2
-    return runs * 10 * weights_of(trial) * starts / SEARCH_FLOPS
+    return _runs(trial) * 10 * weights_of(trial) * starts / SEARCH_FLOPS
 
 
 def _pieces(trial: Trial) -> float:
