@@ -18,9 +18,10 @@ from memrob.numerics.packed import (
     pack_preactivations,
     unpack,
 )
+from memrob.numerics.sliced import GROUP, slice_tiles, sliced_below, sliced_minima
 
 WIDTHS = st.sampled_from([1, 63, 64, 65, 255, 256, 257, 512, 513])
-DENSITIES = st.sampled_from([0.03, 0.3, 0.5, 0.97, 1.0])
+DENSITIES = st.sampled_from([0, 0.03, 0.3, 0.5, 0.97, 1.0])
 SEEDS = st.integers(0, 2**32 - 1)
 quick = settings(deadline=None, max_examples=150)
 
@@ -43,7 +44,7 @@ def pack_tiles(features, rng):
 def masked_cases(draw):
     """Features of some tiles, a range of them, and a block of masks."""
     rng = np.random.default_rng(draw(SEEDS))
-    n_tiles = draw(st.integers(1, 6))
+    n_tiles = draw(st.integers(1, 20))
     start, stop = sorted(rng.integers(n_tiles + 1, size=2))
     n_features = draw(WIDTHS)
     features = random_bits(rng, (n_tiles * LANES, n_features), draw(DENSITIES))
@@ -51,24 +52,42 @@ def masked_cases(draw):
     return rng, features, masks, start, stop
 
 
+def as_tiles(tiles, _n_features):
+    return tiles
+
+
+def as_slices(tiles, n_features):
+    """Slices of tiles, on memory that held other things before."""
+    shape = (-(-len(tiles) // GROUP), n_features + 1, GROUP)
+    slices = np.full(shape, 0x5555555555555555, dtype=np.uint64)
+    slice_tiles(tiles, slices)
+    return slices
+
+
+@pytest.mark.parametrize(
+    ("kernel", "layout"), [(masked_minima, as_tiles), (sliced_minima, as_slices)]
+)
 @quick
 @given(masked_cases())
-def test_masked_minima(case):
+def test_masked_minima(kernel, layout, case):
     rng, features, masks, start, stop = case
     # Starting minima below, at and above what the tiles hold: an early stop must not show.
     before = rng.choice([0, 1, 5, features.shape[1] // 4 + 1, UNBOUNDED], size=len(masks))
     minima = before.astype(np.uint64)
     tiles = pack_tiles(features, rng)
     packed_masks = pack_words(masks, tiles.shape[1])
-    masked_minima(tiles, start, stop, packed_masks, minima)
+    kernel(layout(tiles, features.shape[1]), start, stop, packed_masks, minima)
     points = features[start * LANES : stop * LANES]
     expected = np.minimum(before, twins.masked_minima(points, masks)) if len(points) else before
     assert minima.tolist() == expected.tolist()
 
 
+@pytest.mark.parametrize(
+    ("kernel", "layout"), [(masked_below, as_tiles), (sliced_below, as_slices)]
+)
 @quick
 @given(masked_cases())
-def test_masked_below(case):
+def test_masked_below(kernel, layout, case):
     rng, features, masks, start, stop = case
     points = features[start * LANES : stop * LANES]
     counts = masks.astype(int) @ points.astype(int).T
@@ -82,7 +101,8 @@ def test_masked_below(case):
     tiles = pack_tiles(features, rng)
     below = random_bits(rng, (len(masks), len(points)), 0.5)
     packed_masks = pack_words(masks, tiles.shape[1])
-    masked_below(tiles, start, stop, packed_masks, thresholds, below)
+    slices = layout(tiles, features.shape[1])
+    kernel(slices, start, stop, packed_masks, thresholds, below)
     assert np.array_equal(below, twins.masked_below(points, masks, thresholds))
 
 
@@ -125,6 +145,20 @@ def assert_packed(tiles, expected):
     unpacked = unpack(tiles, n_bits)
     assert np.array_equal(unpacked[:, : expected.shape[1]], expected)
     assert not unpacked[:, expected.shape[1] :].any()
+
+
+@quick
+@given(WIDTHS, st.integers(1, 20), SEEDS)
+def test_slice_tiles(n_features, n_tiles, seed):
+    rng = np.random.default_rng(seed)
+    features = random_bits(rng, (n_tiles * LANES, n_features), 0.5)
+    slices = as_slices(pack_tiles(features, rng), n_features)
+    assert not slices[:, -1].any()
+    assert not slices[-1, :, n_tiles % GROUP or GROUP :].any()
+    by_tile = slices[:, :-1].transpose(0, 2, 1).reshape(-1, n_features)[:n_tiles]
+    points = unpack_words(by_tile.reshape(-1, 1), WORD_BITS)
+    points = points.reshape(n_tiles, n_features, LANES).transpose(0, 2, 1)
+    assert np.array_equal(points.reshape(-1, n_features), features)
 
 
 @quick

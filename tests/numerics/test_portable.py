@@ -13,7 +13,7 @@ SCRIPT = """
 import numba
 import numpy as np
 import packed_twins as twins
-from memrob.numerics import packed
+from memrob.numerics import packed, sliced
 from memrob.numerics.bits import unpack_words
 
 assert numba.core.config.CPU_NAME == "generic"
@@ -24,6 +24,11 @@ minima = np.full(5, packed.UNBOUNDED, np.uint64)
 packed.masked_minima(tiles, 0, 3, masks, minima)
 features = packed.unpack(tiles, 768)
 expected = twins.masked_minima(features, unpack_words(masks, 768))
+assert (minima == expected).all()
+slices = np.empty((1, 769, 8), np.uint64)
+sliced.slice_tiles(tiles, slices)
+minima[:] = packed.UNBOUNDED
+sliced.sliced_minima(slices, 0, 3, masks, minima)
 assert (minima == expected).all()
 
 points = rng.integers(-4, 5, (2, 64)).astype(np.float32)

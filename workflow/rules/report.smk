@@ -47,6 +47,7 @@ rule gallery:
         published=PUBLISHED,
         fidelity=rules.fidelity.output,
         figure=rules.fidelity_figure.output,
+        animation=rules.animation.output,
         configurations=[experiment.source for experiment in EXPERIMENTS.values()],
     output:
         page="figures/index.html",
@@ -62,4 +63,9 @@ rule gallery:
 
 
 # All that these rules make.
-REPORT = [*rules.fidelity.output, *rules.fidelity_figure.output, *rules.gallery.output]
+REPORT = [
+    *rules.fidelity.output,
+    *rules.fidelity_figure.output,
+    *rules.animation.output,
+    *rules.gallery.output,
+]

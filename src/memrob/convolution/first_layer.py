@@ -19,7 +19,7 @@ from memrob.interpolation.first_layer import (
     tiles_of,
     words_of,
 )
-from memrob.numerics.packed import LANES, WORD_BITS, aligned_tiles, pack_preactivations
+from memrob.numerics.packed import LANES, WORD_BITS, aligned_words, pack_preactivations
 
 LARGEST_BYTES = 6_000_000_000
 """Packed features of a training set; more is refused."""
@@ -170,7 +170,7 @@ def shift_features(
     sizes = tuple(len(rows) * layer.group.order for rows in classes)
     n_tiles = sum(tiles_of(size) for size in sizes)
     _require_bytes(8 * n_tiles * LANES * n_words, layer)
-    tiles = aligned_tiles(n_tiles, n_words)
+    tiles = aligned_words((n_tiles, n_words, LANES))
     products = preactivations_of(layer)
     first = 0
     for rows, size in zip(classes, sizes, strict=True):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -9,11 +10,12 @@ from memrob.interpolation.published_products import plain_product
 from memrob.numerics.packed import (
     LANES,
     WORD_BITS,
-    aligned_tiles,
+    aligned_words,
     pack_planar,
     pack_preactivations,
     unpack,
 )
+from memrob.numerics.sliced import GROUP, slice_tiles
 from memrob.numerics.words import words_of
 
 POINTS_A_BLOCK = 16 * LANES
@@ -111,6 +113,19 @@ class PackedFeatures:
     tiles: np.ndarray
     n_features: int
     class_sizes: tuple[int, ...]
+
+    @cached_property
+    def slices(self) -> np.ndarray:
+        """The features in the layout of `memrob.numerics.sliced`; kept, as many bytes again."""
+        shape = (-(-len(self.tiles) // GROUP), self.n_features + 1, GROUP)
+        slices = aligned_words(shape)
+        slice_tiles(self.tiles, slices)
+        return slices
+
+    @property
+    def has_slices(self) -> bool:
+        """Whether `slices` were asked for before."""
+        return "slices" in self.__dict__
 
     def tile_range(self, k: int) -> tuple[int, int]:
         """First and past-the-last tile of class k."""
@@ -213,7 +228,7 @@ def shared_threshold_features(
     width = len(weights)
     n_words = words_of(width)
     n_tiles = sum(tiles_of(len(rows)) for rows in classes)
-    all_tiles = [aligned_tiles(n_tiles, n_words) for _ in variants]
+    all_tiles = [aligned_words((n_tiles, n_words, LANES)) for _ in variants]
     first = 0
     for rows in classes:
         last = first + tiles_of(len(rows))

@@ -27,6 +27,9 @@ on MNIST, and six times the largest rounding error seen there."""
 LONGEST_PART = 448
 """Terms that are summed in one go at most."""
 
+LOOKED_AT = 256
+"""Points of which it is asked at once whether any is near zero."""
+
 PART_UNIT = 16
 """Halves of what is left are rounded up to a multiple of this."""
 
@@ -133,8 +136,17 @@ def settle(products, weights, points, biases, tolerance, parts):
         Where the parts end, the last at d. Each is summed by fused multiply-adds from zero, then
         the parts are added up.
     """
+    n_points = products.shape[1]
     for feature in range(products.shape[0]):
         bias = biases[feature]
-        for point in range(products.shape[1]):
-            if abs(products[feature, point] + bias) < tolerance:
-                products[feature, point] = _summed_in_parts(weights[feature], points[point], parts)
+        for first in range(0, n_points, LOOKED_AT):
+            last = min(first + LOOKED_AT, n_points)
+            # A loop without branches takes several points an instruction; few are near zero.
+            n_near = 0
+            for point in range(first, last):
+                n_near += abs(products[feature, point] + bias) < tolerance
+            for point in range(first, last if n_near else first):
+                if abs(products[feature, point] + bias) < tolerance:
+                    products[feature, point] = _summed_in_parts(
+                        weights[feature], points[point], parts
+                    )

@@ -8,9 +8,26 @@ import numpy as np
 from memrob.interpolation.first_layer import PackedFeatures, feature_bits
 from memrob.interpolation.second_layer import SecondLayer
 from memrob.numerics.compiled import compiled, inlined
-from memrob.numerics.packed import LANES, TILES, UNBOUNDED, count_lanes
+from memrob.numerics.packed import LANES, TILES, UNBOUNDED
+from memrob.numerics.sliced import (
+    GROUP,
+    MOST_PLANES,
+    SIXTEEN,
+    SLICES,
+    count_below,
+    features_of,
+    groups_of,
+    lower_minima,
+    mark_below,
+)
 
 EXHAUSTED = -1
+
+UNKNOWN, AWAITED = -1, -2
+"""Minima that were not, and that are about to be computed."""
+
+BLOCK = 4
+"""Candidates whose minima are computed together; it changes time alone."""
 
 
 def second_layer_in_reference_order(
@@ -33,7 +50,8 @@ def second_layer_in_reference_order(
     """
     size = features.class_sizes[k]
     start, stop = features.tile_range(k)
-    bits = feature_bits(features.n_features, features.tiles.shape[1])
+    tiles, slices = features.tiles, features.slices
+    bits = feature_bits(features.n_features, tiles.shape[1])
     candidates = np.empty(size, np.int64)
     thresholds = np.empty(size, np.int64)
     n_words = size + 64
@@ -41,7 +59,7 @@ def second_layer_in_reference_order(
     while width == EXHAUSTED:
         words = copy.deepcopy(rng).integers(1 << 32, size=n_words, dtype=np.uint32)
         width, n_covered = _construct(
-            features.tiles, start, stop, size, bits, words, candidates, thresholds
+            tiles, slices, start, stop, size, bits, words, candidates, thresholds
         )
         n_words *= 2
     return SecondLayer(candidates[:width].copy(), thresholds[:width].copy(), n_covered)
@@ -64,17 +82,27 @@ def _bounded(words, cursor, bound):
 
 
 @inlined
-def _least_over(tiles, start, stop, mask, least, counts):
-    for t in range(start, stop):
-        if least == 0:
+def _likely_next(words, cursor, remaining, known, block):
+    # Adds candidates to the one in block[0] that are likely to be drawn soon: as long as few are
+    # struck out, the next words draw about the same among those that remain. Returns how many the
+    # block holds.
+    known[block[0]] = AWAITED
+    n = 1
+    for _ in range(2 * BLOCK):
+        draw, cursor = _bounded(words, cursor, len(remaining))
+        if draw == EXHAUSTED or n == BLOCK:
             break
-        least = min(least, count_lanes(tiles[t], mask, least, counts))
-    return least
+        if known[remaining[draw]] == UNKNOWN:
+            known[remaining[draw]] = AWAITED
+            block[n] = remaining[draw]
+            n += 1
+    return n
 
 
 @compiled(
     numba.types.UniTuple(numba.int64, 2)(
         TILES,
+        SLICES,
         numba.int64,
         numba.int64,
         numba.int64,
@@ -84,43 +112,60 @@ def _least_over(tiles, start, stop, mask, least, counts):
         numba.int64[::1],
     )
 )
-def _construct(tiles, start, stop, size, bits, words, candidates, thresholds):
+def _construct(tiles, slices, start, stop, size, bits, words, candidates, thresholds):
     """Fill `candidates` and `thresholds`; return the width and the number of covered points.
 
     Returns (EXHAUSTED, 0) when there are too few random words.
     """
+    n_features = slices.shape[1] - 1
     remaining = np.arange(size)
+    known = np.full(size, UNKNOWN)
+    block = np.empty(BLOCK, np.int64)
     mask = np.empty_like(bits)
-    counts = np.empty(LANES, np.uint64)
-    below = np.zeros((stop - start) * LANES, np.bool_)
+    features = np.empty((BLOCK, n_features + SIXTEEN), np.int64)
+    lengths = np.empty(BLOCK, np.int64)
+    minima = np.empty(BLOCK, np.uint64)
+    planes = np.empty((MOST_PLANES, GROUP), np.uint64)
+    below = np.empty((stop - start) * LANES, np.bool_)
     width = uncovered = cursor = 0
     while len(remaining) > 0:
         draw, cursor = _bounded(words, cursor, len(remaining))
         if draw == EXHAUSTED:
             return EXHAUSTED, 0
         chosen = remaining[draw]
-        for w in range(len(mask)):
-            mask[w] = ~tiles[start + chosen // LANES, w, chosen % LANES] & bits[w]
-        least = _least_over(tiles, 0, start, mask, np.uint64(UNBOUNDED), counts)
-        least = _least_over(tiles, stop, tiles.shape[0], mask, least, counts)
+        if known[chosen] == UNKNOWN:
+            block[0] = chosen
+            n = _likely_next(words, cursor, remaining, known, block)
+            for i in range(n):
+                for w in range(len(mask)):
+                    word = tiles[start + block[i] // LANES, w, block[i] % LANES]
+                    mask[w] = ~word & bits[w]
+                lengths[i] = features_of(mask, n_features, features[i])
+            minima[:n] = UNBOUNDED
+            lower_minima(slices, 0, start, features, lengths[:n], minima, planes)
+            lower_minima(slices, stop, len(tiles), features, lengths[:n], minima, planes)
+            for i in range(n):
+                known[block[i]] = np.int64(minima[i])
+        least = known[chosen]
+        below[:] = False
         if least > 0:
             candidates[width] = chosen
             thresholds[width] = least
             width += 1
-            for t in range(start, stop):
-                count_lanes(tiles[t], mask, least, counts)
-                for lane in range(LANES):
-                    below[(t - start) * LANES + lane] = counts[lane] < least
+            for w in range(len(mask)):
+                mask[w] = ~tiles[start + chosen // LANES, w, chosen % LANES] & bits[w]
+            n = features_of(mask, n_features, features[0])
+            for group in groups_of(start, stop):
+                if count_below(slices, group, start, stop, features[0], n, least, planes):
+                    mark_below(planes, group, start, stop, below)
         else:
             # No other neuron covers it: <u', Phi(x)> < m' <= <u', Phi(x+)> for all x+ would give
             # each x+ a hyperplane that separates it from x, and so x a positive minimum.
             uncovered += 1
-            below[:] = False
         below[chosen] = True
         left = 0
         for i in range(len(remaining)):
-            if not below[remaining[i]]:
-                remaining[left] = remaining[i]
-                left += 1
+            remaining[left] = remaining[i]
+            left += not below[remaining[left]]
         remaining = remaining[:left]
     return width, size - uncovered

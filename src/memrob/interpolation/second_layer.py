@@ -5,6 +5,7 @@ sigma(m - <u, Phi(x)>) is added; it strikes out the candidates with <u, Phi(x)> 
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar, Protocol
 
 import numpy as np
@@ -12,9 +13,16 @@ import numpy as np
 from memrob.interpolation.first_layer import PackedFeatures
 from memrob.numerics.packed import LANES, UNBOUNDED, masked_below, masked_minima
 from memrob.numerics.ranked import masked_counts, masked_ranks
+from memrob.numerics.sliced import sliced_below, sliced_minima
 
 LARGEST_BLOCK = 64
 """Candidates that are evaluated together at most."""
+
+SLICED_FROM = 8
+"""Masks of a block that pay for slicing the features, unless they are sliced already."""
+
+LARGEST_SLICED = 1 << 29
+"""Bytes of features that are held a second time, sliced, at most."""
 
 
 class Evaluator(Protocol):
@@ -165,9 +173,18 @@ def ranked_over_others(
 def minima_over_others(features: PackedFeatures, k: int, masks: np.ndarray) -> np.ndarray:
     """Minimum m of each mask over X+, all classes but k: (n_masks, n_words) -> (n_masks,) int64."""
     minima = np.full(len(masks), UNBOUNDED, dtype=np.uint64)
+    lower = partial(masked_minima, features.tiles)
+    if _sliced(features, len(masks)):
+        lower = partial(sliced_minima, features.slices)
     for start, stop in features.other_tile_ranges(k):
-        masked_minima(features.tiles, start, stop, masks, minima)
+        lower(start, stop, masks, minima)
     return minima.astype(np.int64)
+
+
+def _sliced(features: PackedFeatures, n_masks: int) -> bool:
+    if features.has_slices:
+        return True
+    return n_masks >= SLICED_FROM and features.tiles.nbytes <= LARGEST_SLICED
 
 
 def fired_members(
@@ -176,7 +193,10 @@ def fired_members(
     """Whether each neuron fires at each point of class k: (n_masks, class size) bool."""
     start, stop = features.tile_range(k)
     fires = np.empty((len(masks), (stop - start) * LANES), dtype=bool)
-    masked_below(features.tiles, start, stop, masks, thresholds, fires)
+    if _sliced(features, len(masks)):
+        sliced_below(features.slices, start, stop, masks, thresholds, fires)
+    else:
+        masked_below(features.tiles, start, stop, masks, thresholds, fires)
     return fires[:, : features.class_sizes[k]]
 
 

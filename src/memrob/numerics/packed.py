@@ -8,6 +8,8 @@ multiple of four; features beyond the last are zero in every mask.
 Each kernel has a plain NumPy twin in the tests.
 """
 
+import math
+
 import numba
 import numpy as np
 from llvmlite import ir
@@ -70,15 +72,15 @@ def planar_word(_context, weights_0, weights_1, floors, feature, x_0, x_1):
     return signature, generate
 
 
-def aligned_tiles(n_tiles: int, n_words: int) -> np.ndarray:
-    """Uninitialised tiles that begin at a multiple of 64 bytes, (n_tiles, n_words, 64) uint64.
+def aligned_words(shape: tuple[int, ...]) -> np.ndarray:
+    """Uninitialised uint64 words that begin at a multiple of 64 bytes.
 
     So that no load of eight words straddles two cache lines.
     """
-    size = n_tiles * n_words * LANES
+    size = math.prod(shape)
     space = np.empty(size + 8, np.uint64)
     first = -space.ctypes.data % 64 // 8
-    return space[first : first + size].reshape(n_tiles, n_words, LANES)
+    return space[first : first + size].reshape(shape)
 
 
 def unpack(tiles: np.ndarray, n_features: int) -> np.ndarray:

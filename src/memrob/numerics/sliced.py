@@ -1,0 +1,303 @@
+"""Kernels over bit-sliced binary features: 512 points are counted at once, by logic alone.
+
+Layout: `slices[g, f, w]` is a 64-bit word that holds feature f of the 64 points of tile 8 g + w of
+`memrob.numerics.packed`, so that one row of eight words, a cache line, is one feature of 512
+points. The counts <mask, feature> of these points are binary numbers whose digits lie in rows of
+the same shape, the *planes*. Only features in the mask are looked at, sixteen at a time: full
+adders reduce them and the four lowest planes to new planes and a carry.
+
+Each kernel has a plain NumPy twin in the tests.
+"""
+
+import numba
+import numpy as np
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+
+from memrob.numerics.compiled import compiled, inlined
+from memrob.numerics.packed import COUNTS, LANES, MASKS, TILES
+from memrob.numerics.words import WORD_BITS
+
+GROUP = 8
+"""Tiles a group, words a row."""
+
+SIXTEEN = 16
+"""Features that are added at a time."""
+
+LOW_PLANES = 4
+"""Digits that sixteen features and their carries fill."""
+
+MOST_PLANES = 64
+"""More digits than any count has."""
+
+ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
+NONE = np.uint64(0)
+
+SLICES = types.Array(types.uint64, 3, "C", readonly=True)
+ROW = ir.VectorType(ir.IntType(WORD_BITS), GROUP)
+
+
+@intrinsic
+def add_sixteen(_context, slices, group, features, position, planes, n_planes):
+    """Add features[position : position + 16] of a group of points to the counts in `planes`.
+
+    `planes` is (at least n_planes + 1, 8) uint64: row 0 has a one for each point that has carried
+    beyond the last digit, now or before; row 1 + k has digit k. Returns whether row 0 is all ones.
+
+    As vectors of a whole row, which numba alone would take a word at a time.
+    """
+
+    def generate(context, builder, signature, arguments):
+        def data(i):
+            return cgutils.create_struct_proxy(signature.args[i])(context, builder, arguments[i])
+
+        def number(value):
+            return ir.Constant(ir.IntType(WORD_BITS), value)
+
+        def row_at(pointer, row):
+            place = builder.gep(pointer, [builder.mul(row, number(GROUP))])
+            return builder.bitcast(place, ROW.as_pointer())
+
+        def feature(i):
+            place = builder.gep(data(2).data, [builder.add(arguments[3], number(i))])
+            row = builder.add(builder.mul(arguments[1], n_rows), builder.load(place))
+            return builder.load(row_at(data(0).data, row), align=8)
+
+        def full_adder(a, b, c):
+            differ = builder.xor(a, b)
+            carry = builder.or_(builder.and_(a, b), builder.and_(differ, c))
+            return builder.xor(differ, c), carry
+
+        def added(k, plane, level):
+            # Adds 2^(level + 1) features to digits 0 ... level of the planes; returns the carry.
+            if level < 0:
+                return feature(k)
+            half = 1 << level
+            first = added(k, plane, level - 1)
+            second = added(k + half, plane, level - 1)
+            plane[level], carry = full_adder(plane[level], first, second)
+            return carry
+
+        n_rows = builder.extract_value(data(0).shape, 1)
+        planes_at = data(4).data
+        low = [builder.load(row_at(planes_at, number(1 + k)), align=8) for k in range(LOW_PLANES)]
+        carry = cgutils.alloca_once_value(builder, added(0, low, LOW_PLANES - 1))
+        for k, plane in enumerate(low):
+            builder.store(plane, row_at(planes_at, number(1 + k)), align=8)
+        n_high = builder.sub(arguments[5], number(LOW_PLANES))
+        with cgutils.for_range(builder, n_high) as loop:
+            place = row_at(planes_at, builder.add(loop.index, number(1 + LOW_PLANES)))
+            digit, carried = builder.load(place, align=8), builder.load(carry)
+            builder.store(builder.xor(digit, carried), place, align=8)
+            builder.store(builder.and_(digit, carried), carry)
+        place = row_at(planes_at, number(0))
+        beyond = builder.or_(builder.load(place, align=8), builder.load(carry))
+        builder.store(beyond, place, align=8)
+        bits = ir.IntType(WORD_BITS * GROUP)
+        return builder.icmp_signed("==", builder.bitcast(beyond, bits), ir.Constant(bits, -1))
+
+    signature = types.boolean(slices, types.int64, features, types.int64, planes, types.int64)
+    return signature, generate
+
+
+@inlined
+def transpose_bits(block):
+    """Transpose a matrix of 64 x 64 bits, for each column of words of a (64, 8) block.
+
+    Quadrants of 32 x 32 bits are swapped across the diagonal, then those of 16 x 16 within each,
+    and so on.
+    """
+    step = WORD_BITS // 2
+    low = np.uint64(0xFFFFFFFF)
+    while step:
+        shift = np.uint64(step)
+        for first in range(0, WORD_BITS, 2 * step):
+            for row in range(first, first + step):
+                for i in range(GROUP):
+                    swapped = ((block[row, i] >> shift) ^ block[row + step, i]) & low
+                    block[row + step, i] ^= swapped
+                    block[row, i] ^= swapped << shift
+        step //= 2
+        low ^= low << np.uint64(step)
+
+
+@compiled(numba.void(TILES, numba.uint64[:, :, ::1]))
+def slice_tiles(tiles, slices):
+    """Transpose packed features.
+
+    Parameters
+    ----------
+    tiles : (n_tiles, n_words, 64) uint64
+        Layout of `memrob.numerics.packed`.
+    slices : (n_groups, n_features + 1, 8) uint64
+        Overwritten. The last row is zero; so are tiles beyond the last.
+    """
+    block = np.empty((WORD_BITS, GROUP), np.uint64)
+    for group in range(slices.shape[0]):
+        for w in range(tiles.shape[1]):
+            if w * WORD_BITS >= slices.shape[1]:
+                break
+            for i in range(GROUP):
+                t = group * GROUP + i
+                for lane in range(LANES):
+                    block[lane, i] = tiles[t, w, lane] if t < tiles.shape[0] else NONE
+            transpose_bits(block)
+            for f in range(w * WORD_BITS, min(slices.shape[1], (w + 1) * WORD_BITS)):
+                slices[group, f] = block[f - w * WORD_BITS]
+        slices[group, slices.shape[1] - 1] = NONE
+
+
+@inlined
+def features_of(mask, n_features, features):
+    """List the features of a mask, filled up to whole sixteens with the row of zeros.
+
+    Returns how many are listed.
+    """
+    n = 0
+    for f in range(n_features):
+        if (mask[f // WORD_BITS] >> np.uint64(f % WORD_BITS)) & np.uint64(1):
+            features[n] = f
+            n += 1
+    while n % SIXTEEN:
+        features[n] = n_features
+        n += 1
+    return n
+
+
+@inlined
+def digits_of(bound):
+    """Digits of the counts that lie below a bound, no fewer than sixteen features fill."""
+    n_planes = LOW_PLANES
+    while np.int64(1) << n_planes < bound:
+        n_planes += 1
+    return n_planes
+
+
+@inlined
+def count_below(slices, group, start, stop, features, n, bound, planes):
+    """Count a group until each of its points in tiles start ... stop - 1 has reached the bound.
+
+    Counts start at 2^n_planes - bound, so that a point carries beyond the last digit when it
+    reaches the bound. Returns whether some point has not; row 0 of the planes then has a zero for
+    each of those, and the other rows have its count, plus where counts started.
+    """
+    n_planes = digits_of(bound)
+    first = (np.int64(1) << n_planes) - bound
+    for k in range(n_planes):
+        planes[1 + k, :] = ALL if (first >> k) & 1 else NONE
+    for w in range(GROUP):
+        planes[0, w] = NONE if start <= group * GROUP + w < stop else ALL
+    for position in range(0, n, SIXTEEN):
+        if add_sixteen(slices, group, features, position, planes, n_planes):
+            return False
+    return True
+
+
+@inlined
+def least_below(bound, planes):
+    """Least count that `count_below` has left in the planes."""
+    n_planes = digits_of(bound)
+    for w in range(GROUP):
+        planes[0, w] = ~planes[0, w]
+    least = np.int64(0)
+    for k in range(n_planes - 1, -1, -1):
+        some = NONE
+        for w in range(GROUP):
+            some |= planes[0, w] & ~planes[1 + k, w]
+        if some:
+            for w in range(GROUP):
+                planes[0, w] &= ~planes[1 + k, w]
+        else:
+            least |= np.int64(1) << k
+    return least + bound - (np.int64(1) << n_planes)
+
+
+@inlined
+def groups_of(start, stop):
+    """Groups that tiles start ... stop - 1 lie in."""
+    first = start // GROUP
+    return range(first, (stop + GROUP - 1) // GROUP if start < stop else first)
+
+
+@compiled(numba.void(SLICES, numba.int64, numba.int64, MASKS, numba.uint64[::1]))
+def sliced_minima(slices, start, stop, masks, minima):
+    """Lower `minima` to the least <mask, feature> over the points of tiles start ... stop - 1.
+
+    Parameters
+    ----------
+    slices : (n_groups, n_features + 1, 8) uint64
+        Sliced features; every lane counts, so padding must hold ones.
+    start, stop : int
+        Range of tiles.
+    masks : (n_masks, n_words) uint64
+        One mask per row. Masks are taken in one block, so that a group is read from memory once.
+    minima : (n_masks,) uint64
+        Minima so far; updated in place.
+    """
+    n_features = slices.shape[1] - 1
+    features = np.empty((masks.shape[0], n_features + SIXTEEN), np.int64)
+    lengths = np.empty(masks.shape[0], np.int64)
+    planes = np.empty((MOST_PLANES, GROUP), np.uint64)
+    for m in range(masks.shape[0]):
+        lengths[m] = features_of(masks[m], n_features, features[m])
+    lower_minima(slices, start, stop, features, lengths, minima, planes)
+
+
+@inlined
+def lower_minima(slices, start, stop, features, lengths, minima, planes):
+    """Do what `sliced_minima` does, for masks whose features `features_of` has listed."""
+    for m in range(len(lengths)):
+        if start < stop:
+            minima[m] = min(minima[m], np.uint64(lengths[m] + 1))
+    for group in groups_of(start, stop):
+        for m in range(len(lengths)):
+            bound = np.int64(minima[m])
+            if bound > 0 and count_below(
+                slices, group, start, stop, features[m], lengths[m], bound, planes
+            ):
+                minima[m] = np.uint64(least_below(bound, planes))
+
+
+@compiled(numba.void(SLICES, numba.int64, numba.int64, MASKS, COUNTS, numba.boolean[:, ::1]))
+def sliced_below(slices, start, stop, masks, thresholds, below):
+    """Tell which points of tiles start ... stop - 1 have <mask, feature> < threshold.
+
+    Parameters
+    ----------
+    slices : (n_groups, n_features + 1, 8) uint64
+        Sliced features.
+    start, stop : int
+        Range of tiles.
+    masks : (n_masks, n_words) uint64
+        One mask per row.
+    thresholds : (n_masks,) int64
+        One threshold a mask; a mask with threshold 0 has none.
+    below : (n_masks, 64 (stop - start)) bool
+        The answer, padding lanes included.
+    """
+    n_features = slices.shape[1] - 1
+    features = np.empty((masks.shape[0], n_features + SIXTEEN), np.int64)
+    lengths = np.empty(masks.shape[0], np.int64)
+    planes = np.empty((MOST_PLANES, GROUP), np.uint64)
+    for m in range(masks.shape[0]):
+        lengths[m] = features_of(masks[m], n_features, features[m])
+    below[:] = False
+    for group in groups_of(start, stop):
+        for m in range(masks.shape[0]):
+            bound = min(thresholds[m], lengths[m] + 1)
+            if bound > 0 and count_below(
+                slices, group, start, stop, features[m], lengths[m], bound, planes
+            ):
+                mark_below(planes, group, start, stop, below[m])
+
+
+@inlined
+def mark_below(planes, group, start, stop, below):
+    """Set `below` at the points of tiles start ... stop - 1 for which row 0 has a zero."""
+    for t in range(max(start, group * GROUP), min(stop, group * GROUP + GROUP)):
+        word = ~planes[0, t - group * GROUP]
+        if word:
+            first = (t - start) * LANES
+            for lane in range(LANES):
+                below[first + lane] = (word >> np.uint64(lane)) & np.uint64(1)
