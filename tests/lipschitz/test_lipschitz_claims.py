@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from lipschitz_trials import PS, claims, growing, table, two_terms, verdict
+from lipschitz_trials import PS, carried, claims, growing, table, two_terms, verdict
 from shipped_claims import check_claims, experiments_with_claims
 
 from memrob.studies.claim import Claim
