@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from lipschitz_trials import PS, claims, growing, table, two_terms, verdict
+from lipschitz_trials import PS, carried, claims, growing, table, two_terms, verdict
 from shipped_claims import check_claims, experiments_with_claims
 
 from memrob.studies.claim import Claim
@@ -235,6 +235,13 @@ def test_networks_that_share_their_weights_are_compared_one_by_one():
     assert verdict("bias", shared, "No law of the biases") is True
     apart = shared.assign(seed=np.arange(len(shared)))
     assert verdict("bias", apart, "No law of the biases") is None
+
+
+def test_networks_of_which_some_have_far_more_with_biases_have_no_less():
+    trials = carried(table("bias"))
+    more = np.where(trials["bias"].eq("cauchy"), 1.0 + 2.0 * (trials["restart"] % 7 == 0), 1.0)
+    changed = trials.assign(lower=trials["lower"] * more)
+    assert verdict("bias", changed, "With the same weights no law") is True
 
 
 def test_slope_of_a_coordinate_that_grows_otherwise_is_seen():

@@ -17,6 +17,7 @@ from memrob.lipschitz.local import local_bracket
 from memrob.lipschitz.lower import LowerBound, search
 from memrob.lipschitz.network import ReluNetwork
 from memrob.lipschitz.norms import checked_p, conjugate
+from memrob.lipschitz.related import related
 from memrob.lipschitz.upper import interval_bound, least_of, upper_bounds
 from memrob.lipschitz.upper.bounds import ANCHORS
 from memrob.lipschitz.upper.bounds import METHODS as ALL
@@ -120,6 +121,7 @@ def bracket(
             found = _with_upper(scaled, found, box, operations)
         if method == "exact" or (method == "all" and _is_quick(scaled, budget)):
             found = _with_exact(scaled, found, budget)
+        found = related(found, scaled.input_dim, scaled)
         found = {p: unscaled(consistent(known), power, reach) for p, known in found.items()}
     return found
 
