@@ -1,29 +1,6 @@
 # Figures of experiments, each drawn from a data set or a table, as its kind says.
 
 
-def figure_specification(wildcards):
-    experiment = EXPERIMENTS[wildcards.experiment]
-    if wildcards.figure not in experiment.figures:
-        raise UserError(
-            f"{experiment.name} has no figure {wildcards.figure}; "
-            f"it has {', '.join(experiment.figures)}"
-        )
-    options = experiment.figures[wildcards.figure]
-    return {k: v for k, v in options.items() if k not in ("figure", "caption", "claims")}
-
-
-def figure_texts(wildcards):
-    return escaped(EXPERIMENTS[wildcards.experiment].figures[wildcards.figure]["caption"])
-
-
-def figure_needs_dataset(wildcards):
-    return EXPERIMENTS[wildcards.experiment].kind(wildcards.figure).of_dataset
-
-
-def figure_needs_table(wildcards):
-    return EXPERIMENTS[wildcards.experiment].kind(wildcards.figure).of_trials
-
-
 rule figure:
     input:
         dataset=branch(figure_needs_dataset, then=prepared, otherwise=[]),

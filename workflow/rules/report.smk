@@ -69,3 +69,18 @@ REPORT = [
     *rules.animation.output,
     *rules.gallery.output,
 ]
+
+
+# Asked for by name, when a run is to be deposited: see docs/releasing.md.
+rule crate:
+    input:
+        for_all_at_hand(everything_of),
+        REPORT,
+    output:
+        "ro-crate-metadata.json",
+    log:
+        "logs/crate.log",
+    params:
+        code=code("scripts/crate.py"),
+    script:
+        "../../scripts/crate.py"
