@@ -12,6 +12,7 @@ min_version("9.0")
 
 
 include: "workflow/rules/configuration.smk"
+include: "workflow/rules/inputs.smk"
 include: "workflow/rules/hashes.smk"
 include: "workflow/rules/data.smk"
 include: "workflow/rules/sweeps.smk"

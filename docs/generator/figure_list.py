@@ -91,7 +91,7 @@ def _figure(experiment: Experiment, figure: model.Figure) -> str:
         "",
         plain(figure.caption),
         "",
-        f"Kind `{name}`, drawn from {_origin(kind)} by {drawn}, rule `figure`:",
+        f"Kind `{name}`, {_how(kind)} {_origin(kind)} by {drawn}, rule `{_rule(kind)}`:",
         "",
         *["```sh", figure.command, "```", ""],
     ]
@@ -101,6 +101,14 @@ def _figure(experiment: Experiment, figure: model.Figure) -> str:
         ]
         lines += ["What it should show, decided in each run:", "", *statements, ""]
     return "\n".join(lines)
+
+
+def _how(kind: Kind) -> str:
+    return "a table to read, made from" if kind.printed else "drawn from"
+
+
+def _rule(kind: Kind) -> str:
+    return "printed_table" if kind.printed else "figure"
 
 
 def _origin(kind: Kind) -> str:

@@ -224,7 +224,7 @@ def _figures(experiments: dict[str, Experiment]) -> list[list[str]]:
             number = published.removeprefix("[M] Fig. ")
             if number not in found:
                 raise ValueError(f"{experiment.source}: figures.{name}: [M] has no Fig. {number}")
-            found[number].append(f"figures/{experiment.part}/{experiment.name}/{name}.pdf")
+            found[number].append(experiment.target(name))
     if missing := [number for number, paths in found.items() if not paths]:
         raise ValueError(f"no figure is the counterpart of [M] Fig. {', '.join(missing)}")
     return [

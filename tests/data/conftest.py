@@ -8,10 +8,12 @@ import tarfile
 
 import numpy as np
 import pytest
+from publisher import Publisher
 
 from memrob.data import checks, downloads, sources
 from memrob.data.folders import UnavailableError
 
+FETCH_OFFICIAL = downloads.fetch_official
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 NAMED_BY_USERS = ("MEMROB_DATA", *downloads.VARIABLES.values(), *PROXIES)
 NAMED_BY_USERS += tuple(name.upper() for name in PROXIES)
@@ -121,3 +123,37 @@ def cifar10(monkeypatch):
 def pack():
     """Function that packs {name: content} into the bytes of a tar.gz archive."""
     return archive
+
+
+@pytest.fixture
+def network(monkeypatch):
+    """The real downloads, in place of the stand-in of conftest.py."""
+    monkeypatch.setattr(downloads, "fetch_official", FETCH_OFFICIAL)
+
+
+@pytest.fixture
+def serve(network, mnist, cifar10, tmp_path):
+    """Function that starts a publisher of both sets, and ends it with the test."""
+    mnist.write(tmp_path / "published")
+    cifar10.write_archive(tmp_path / "published" / "cifar-10-binary.tar.gz")
+    files = {path.name: path.read_bytes() for path in (tmp_path / "published").iterdir()}
+    started = []
+
+    def start(*answers, context=None, **attributes):
+        server = Publisher(files, context)
+        server.answers = list(answers)
+        for name, value in attributes.items():
+            setattr(server, name, value)
+        started.append(server)
+        server.__enter__()
+        return server
+
+    yield start
+    for server in started:
+        server.__exit__()
+
+
+@pytest.fixture
+def in_folder(tmp_path, monkeypatch):
+    """A working directory of its own."""
+    monkeypatch.chdir(tmp_path)

@@ -37,10 +37,11 @@ def links_of(path):
 
 def targets_of(experiments):
     """Everything that the guide may ask Snakemake for."""
-    known = {"all", *SCALES, *PARTS, *experiments, "figures/index.html", "figures/fidelity.pdf"}
+    known = {"all", *SCALES, *PARTS, *experiments, "ro-crate-metadata.json"}
+    known |= {f"figures/{name}" for name in ("index.html", "fidelity.pdf", "construction.gif")}
     known |= {f"data/prepared/{raw_set}.npz" for raw_set in RAW_SETS}
     for name, experiment in experiments.items():
-        known |= {f"figures/{experiment.part}/{name}/{f}.pdf" for f in experiment.figures}
+        known |= {experiment.target(figure) for figure in experiment.figures}
         if "grid" in experiment.settings:
             known.add(f"results/{experiment.part}/{name}.csv")
     return known - {"default"}

@@ -23,7 +23,7 @@ def test_every_figure_is_there_with_its_texts(name, pages, experiments):
     experiment = experiments[name]
     page = pages[f"figures/{experiment.part}.md"]
     for figure, options in experiment.figures.items():
-        assert f"figures/{experiment.part}/{name}/{figure}.pdf\n" in page
+        assert f"{experiment.target(figure)}\n" in page
         assert plain(options["caption"].replace("&lt;", "<").replace("&gt;", ">")) in page
 
 

@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from memrob.errors import UserError
@@ -26,7 +27,10 @@ def test_curve_has_means_and_tells_where_interpolation_is_certain(trials):
 def test_markers_of_widths_are_where_interpolation_is_certain_and_nowhere_else(trials):
     figure = drawn(trials, None, [0, 0.5], "second_width")
     marked = [line for line in figure.axes[0].lines if line.get_marker() == "o"]
-    assert [line.get_xdata().tolist() for line in marked] == [[], [30, 60]]
+    marks = [line.get_xdata() for line in marked]
+    assert [len(places) for places in marks] == [0, 2]
+    # Bars of curves side by side stand a little aside of their place.
+    np.testing.assert_allclose(marks[1], [30, 60], atol=0.3)
     assert r"probability $\geq$ 0.99" in legend_texts(figure)
     probability = drawn(trials, None, [0, 0.5])
     assert not any("geq" in text for text in legend_texts(probability))
@@ -41,11 +45,18 @@ def test_values_are_found_up_to_rounding(trials):
     np.testing.assert_allclose(curve.mean, expected)
 
 
+def twice(trials):
+    """As many restarts again, so that intervals are bands."""
+    again = trials.assign(restart=trials["restart"] + trials["restart"].max() + 1)
+    return pd.concat([trials, again], ignore_index=True)
+
+
 def bands(figure):
     return [band.get_paths()[0].get_extents() for band in figure.axes[0].collections]
 
 
 def test_bands_hold_the_means_and_are_the_same_each_time(trials):
+    trials = twice(trials)
     first, again = (bands(drawn(trials, None, [0.5], "second_width"))[0] for _ in range(2))
     mean = trial_curve(trials, "second_width", "first_width", "max_bias", 0.5).mean
     assert first.y0 < mean.min() and mean.max() < first.y1
@@ -53,6 +64,7 @@ def test_bands_hold_the_means_and_are_the_same_each_time(trials):
 
 
 def test_a_probability_that_every_trial_agrees_on_has_an_exact_band(trials):
+    trials = twice(trials)
     (band,) = bands(drawn(trials, None, [0.5]))
     restarts = trials["restart"].nunique()
     # (1 - level) / 2 = q^restarts, from above at probability 0 and from below at probability 1.
@@ -68,7 +80,20 @@ def test_single_trials_have_no_band(trials):
     assert not any(np.isfinite(path.vertices).any() for path in band.get_paths())
 
 
+def test_intervals_of_few_restarts_are_bars_side_by_side(trials):
+    figure = drawn(trials, None, [0, 0.5])
+    assert "95% confidence interval" in legend_texts(figure)
+    assert "95% confidence band" in legend_texts(drawn(twice(trials), None, [0, 0.5]))
+    # A bar at each place of either curve, no two at one place.
+    bars = [segment for drawn in figure.axes[0].collections for segment in drawn.get_segments()]
+    places = [segment[0][0] for segment in bars]
+    assert len(bars) == 2 * trials["first_width"].nunique()
+    assert len(set(places)) == len(places)
+    assert all(low[0] == high[0] and low[1] < high[1] for low, high in bars)
+
+
 def test_missing_values_are_left_out(trials, published):
+    trials = twice(trials)
     figure = drawn(trials, None, [0.5, 0.7])
     texts = legend_texts(figure)
     assert r"$\lambda$ = 0.5" in texts
@@ -86,8 +111,6 @@ def test_published_means_are_drawn_where_this_run_has_none(trials, published):
 
 
 def test_a_third_parameter_that_varies_is_a_mistake(trials):
-    import pandas as pd
-
     both = pd.concat([trials, trials.assign(n_samples=200)])
     with pytest.raises(UserError, match="several cells"):
         trial_curve(both, "interpolated", "first_width", "max_bias", 0.5)

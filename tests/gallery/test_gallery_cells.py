@@ -9,6 +9,7 @@ import pytest
 from memrob.errors import UserError
 from memrob.gallery.cells import as_json, heatmap_values
 from memrob.gallery.comparison import COLUMNS, compare, compared_cells, read_compared
+from memrob.gallery.constant import constant_sentence
 
 MOONS = {"name": "moons", "part": "interpolation"}
 WIDTH = {"kind": "heatmap", "quantity": "second_width", "x": "max_bias", "y": "first_width"}
@@ -80,13 +81,14 @@ def test_numbers_of_trials_that_differ_are_given_cell_by_cell(trials):
 
 def test_a_figure_is_compared_at_the_cells_that_it_draws(compared):
     rows = compared_cells(compared, "moons", WIDTH)
-    found = compare(rows)
+    found = compare(rows, WIDTH)
     assert (found.cells, found.equal, found.within, found.largest) == (2, 0, 1, np.inf)
     assert found.symbols == ["λ"]
-    assert [row["place"] for row in found.farthest] == [[1.0], [0.3]]
+    assert [row["place"] for row in found.listed] == [[1.0], [0.3]]
     lines = {"quantity": "second_width", "x": "first_width", "by": "max_bias", "at": [0.1 * 3]}
     assert compared_cells(compared, "moons", lines)["published"].tolist() == [1.5]
-    assert compare(compared_cells(compared, "moons", {"kind": "scatter"})) is None
+    scatter = {"kind": "scatter"}
+    assert compare(compared_cells(compared, "moons", scatter), scatter) is None
 
 
 def test_a_comparison_that_lacks_columns_is_named(tmp_path):
@@ -95,3 +97,25 @@ def test_a_comparison_that_lacks_columns_is_named(tmp_path):
     (tmp_path / "results" / "fidelity.csv").write_text("experiment,z\nmoons,1\n")
     with pytest.raises(UserError, match=r"fidelity\.csv: no column n_samples"):
         read_compared(tmp_path)
+
+
+def test_lines_are_compared_at_every_place(compared):
+    lines = {"kind": "slices", "quantity": "second_width", "x": "first_width", "by": "max_bias"}
+    found = compare(compared_cells(compared, "moons", lines), lines)
+    assert found.complete
+    assert [row["place"] for row in found.listed] == [[0.3], [1.0]]
+
+
+def test_a_quantity_that_does_not_change_is_said_in_a_sentence(trials, published):
+    certain = trials.assign(interpolated=1)
+    options = {"kind": "heatmap", "quantity": "interpolated"}
+    said = "The probability of interpolation is 1 in all 5 cells of this run"
+    assert constant_sentence(MOONS, options, certain, None) == f"{said}."
+    as_published = constant_sentence(MOONS, options, certain, published.assign(interpolated=1.0))
+    assert as_published == f"{said} and in all 3 cells published."
+    assert constant_sentence(MOONS, options, certain, published) == ""
+    assert constant_sentence(MOONS, options, trials, None) == ""
+    assert constant_sentence(MOONS, {**options, "kind": "boundary"}, certain, None) == ""
+    one = {**options, "kind": "slices", "by": "max_bias", "at": [0.3]}
+    some = certain.assign(interpolated=(certain["max_bias"] < 0.5).astype(int))
+    assert constant_sentence(MOONS, one, some, None).endswith(" 1 in all 3 cells of this run.")

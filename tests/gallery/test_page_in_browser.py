@@ -7,7 +7,9 @@ import subprocess
 from html import unescape
 
 import pytest
-from small_run import build, write_comparison
+from small_run import build, configuration, write_comparison
+
+from memrob.gallery.questions import QUESTIONS
 
 BROWSER = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
@@ -24,14 +26,20 @@ ASKED = """<script>addEventListener("load", () => {{
 
 
 @pytest.fixture
-def ask(root, tmp_path):
-    """Ask a question, the body of a function in JavaScript, of the page at a width in pixels."""
-    if not BROWSER:
-        pytest.skip("no Chromium on this machine")
+def ask(ask_of, root):
+    """Ask a question of the page of the small run."""
     write_comparison(root)
     text = build(root)
+    return lambda question, width=390: ask_of(text, question, width)
 
-    def answer(question, width=390):
+
+@pytest.fixture
+def ask_of(root, tmp_path):
+    """Ask a question, the body of a function in JavaScript, of a page at a width in pixels."""
+    if not BROWSER:
+        pytest.skip("no Chromium on this machine")
+
+    def answer(text, question, width=390):
         page = text.replace("</body>", ASKED.format(question=question))
         (root / "figures" / "asked.html").write_text(page, encoding="utf-8")
         frame = root / "figures" / "frame.html"
@@ -93,3 +101,66 @@ def test_the_filter_hides_what_has_no_such_verdict_and_links_bring_it_back(ask):
       return [before, sifted, shown()];
     """
     assert ask(question) == [5, 2, 5]
+
+
+def test_figures_move_into_the_order_of_the_paper_and_back(ask):
+    question = """
+      const order = () => [...document.querySelectorAll("main figure[id]")].map((each) => each.id);
+      const shown = (each) => each.getClientRects().length > 0;
+      const before = order();
+      document.getElementById("order-question").click();
+      const headings = [...document.querySelectorAll("#arranged h3")].filter(shown);
+      const within = order();
+      const contexts = [...document.querySelectorAll("#arranged .context")].filter(shown).length;
+      document.getElementById("order-study").click();
+      return [before, headings.map((each) => each.textContent), within, contexts, order(),
+        [...document.querySelectorAll(".part, .experiment")].every(shown)];
+    """
+    before, headings, within, contexts, after, all_shown = ask(question)
+    assert headings == list(QUESTIONS)[2:4]
+    assert within == ["moons-probability", "moons-width", "cifar10-width"]
+    assert contexts == 3
+    assert after == before
+    assert all_shown
+
+
+def test_only_counterparts_move_into_the_order_of_the_paper(ask_of, root):
+    experiments = [
+        configuration("moons", "moons", ["width", "probability"]),
+        configuration("mnist", "mnist", ["width"]),
+    ]
+    experiments[0]["figures"]["probability"]["figure"] = "[M] Fig. 5b"
+    experiments[1]["figures"]["width"]["figure"] = "[M] Fig. 10c"
+    question = """
+      document.getElementById("order-paper").click();
+      const sections = [...document.querySelectorAll("#arranged .experiment")];
+      const of = (each, what) => each.querySelector(what);
+      return [
+        sections.map((each) => [of(each, "h3").textContent, of(each, "figure").id]),
+        [...document.querySelectorAll("main .part:not([hidden]) .experiment:not([hidden])")].length,
+      ];
+    """
+    found, n_sections = ask_of(build(root, experiments, missing={}), question)
+    assert found == [["[M] Fig. 5b", "moons-probability"], ["[M] Fig. 10c", "mnist-width"]]
+    assert n_sections == 3  # the width of moons stays where it was
+
+
+def test_every_figure_has_a_link_to_pass_on(ask):
+    question = """
+      const texts = [];
+      Object.defineProperty(navigator, "clipboard", { value: { writeText: (t) => texts.push(t) } });
+      const buttons = [...document.querySelectorAll("figure[id] .share")];
+      buttons.forEach((each) => each.click());
+      return [buttons.length, texts.map((each) => each.replace(/.*#/, "#"))];
+    """
+    assert ask(question) == [3, ["#moons-probability", "#moons-width", "#cifar10-width"]]
+
+
+def test_a_link_to_a_table_opens_it(ask):
+    question = """
+      document.querySelectorAll("details").forEach((each) => (each.open = false));
+      location.hash = "#table-moons";
+      dispatchEvent(new Event("hashchange"));
+      return document.querySelector("#table-moons").getClientRects().length > 0;
+    """
+    assert ask(question)

@@ -53,6 +53,14 @@ def test_network_that_is_linear_where_all_neurons_are_active():
         assert found[p].value == pytest.approx(norm(product, conjugate(p)), rel=1e-12)
 
 
+@pytest.mark.parametrize("restarts", [1, 2, 3])
+@pytest.mark.parametrize("bias", ["zero", "gaussian"])
+def test_a_single_restart_is_enough_to_search(restarts, bias):
+    network = random_network(4, 9, 2, bias, 0)
+    (found,) = search([network], [2.0, math.inf], seeds=[0], restarts=restarts, steps=3)
+    assert 0 < found[2.0].value <= found[math.inf].value
+
+
 def test_constant_network():
     network = ReluNetwork((np.zeros((3, 2)), np.ones((1, 3))), (np.zeros(3), np.zeros(1)))
     (found,) = search([network], PS, seeds=[0], steps=3)

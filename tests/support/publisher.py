@@ -9,6 +9,8 @@ import threading
 import time
 from urllib.parse import urlsplit
 
+from memrob.data import downloads
+
 
 class Publisher(http.server.ThreadingHTTPServer):
     """A server of files by their names, whatever the folder, which can be asked as a proxy too.
@@ -250,3 +252,19 @@ if __name__ == "__main__":
     with Publisher(served) as server:
         print(server.server_port, flush=True)
         server.closing.wait()
+
+
+def publish(monkeypatch, raw_set, *servers):
+    """Put servers in the place of a set's publishers."""
+    urls = [f"{server.url}/folder/" for server in servers]
+    if raw_set == "mnist":
+        monkeypatch.setattr(downloads, "mnist_mirrors", lambda: urls)
+    else:
+        (url,) = urls
+        monkeypatch.setattr(downloads, "CIFAR10_URL", url)
+
+
+def in_cache(tmp_path):
+    """Files in the cache, without its locks."""
+    found = (tmp_path / "cache").rglob("*")
+    return sorted(path.name for path in found if path.is_file() and path.suffix != ".lock")

@@ -37,7 +37,7 @@ def test_nothing_to_do_after_a_run(planned):
 @pytest.mark.parametrize(
     ("lost", "rules"),
     [
-        ("data/prepared/moons.npz", {"dataset", SWEEP, "replay", *FROM_TABLE}),
+        ("data/prepared/moons.npz", {"dataset", SWEEP, "replay", "animation", *FROM_TABLE}),
         ("results/kernels.txt", {"kernels", SWEEP, "replay", *FROM_TABLE}),
         ("results/interpolation/chunks/moons/000-*.csv", {SWEEP, *FROM_TABLE}),
         (TABLE, FROM_TABLE),
@@ -48,6 +48,7 @@ def test_nothing_to_do_after_a_run(planned):
         ("figures/interpolation", {"figure", "gallery"}),
         ("results/fidelity.csv", REPORT),
         ("results/replay_summary.csv", REPORT),
+        ("figures/construction.gif", {"animation", "gallery"}),
         ("figures/fidelity.png", {"fidelity_figure", "gallery"}),
         ("results/claims.csv", {"gallery"}),
         ("figures/index.html", {"gallery"}),

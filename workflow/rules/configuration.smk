@@ -61,7 +61,7 @@ SUPPLY = Supply(config["data"]["mirror"])
 
 def figures_of(experiments):
     return [
-        f"figures/{EXPERIMENTS[name].part}/{name}/{figure}.pdf"
+        EXPERIMENTS[name].target(figure)
         for name in experiments
         for figure in EXPERIMENTS[name].figures
     ]
@@ -98,7 +98,7 @@ def everything_of(experiments):
         *[f"{table.removesuffix('.csv')}.json" for table in tables],
         *replays_of(experiments),
         *figures,
-        *[f"{figure.removesuffix('.pdf')}.png" for figure in figures],
+        *[f"{figure.removesuffix('.pdf')}.png" for figure in figures if figure.endswith(".pdf")],
     ]
 
 

@@ -16,12 +16,6 @@ rule download:
         "../../scripts/download.py"
 
 
-def downloaded(wildcards):
-    raw_set = DATASETS[wildcards.dataset].downloads
-    # Its content is checked, so its age is of no account.
-    return ancient(f"data/downloads/{raw_set}.json") if raw_set else []
-
-
 rule dataset:
     input:
         downloaded,

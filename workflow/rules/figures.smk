@@ -1,29 +1,6 @@
 # Figures of experiments, each drawn from a data set or a table, as its kind says.
 
 
-def figure_specification(wildcards):
-    experiment = EXPERIMENTS[wildcards.experiment]
-    if wildcards.figure not in experiment.figures:
-        raise UserError(
-            f"{experiment.name} has no figure {wildcards.figure}; "
-            f"it has {', '.join(experiment.figures)}"
-        )
-    options = experiment.figures[wildcards.figure]
-    return {k: v for k, v in options.items() if k not in ("figure", "caption", "claims")}
-
-
-def figure_texts(wildcards):
-    return escaped(EXPERIMENTS[wildcards.experiment].figures[wildcards.figure]["caption"])
-
-
-def figure_needs_dataset(wildcards):
-    return EXPERIMENTS[wildcards.experiment].kind(wildcards.figure).of_dataset
-
-
-def figure_needs_table(wildcards):
-    return EXPERIMENTS[wildcards.experiment].kind(wildcards.figure).of_trials
-
-
 rule figure:
     input:
         dataset=branch(figure_needs_dataset, then=prepared, otherwise=[]),
@@ -51,3 +28,41 @@ rule figure:
         drawn_from=drawn_hash,
     script:
         "../../scripts/figure.py"
+
+
+# Figures that are tables to read.
+rule printed_table:
+    input:
+        table="results/{part}/{experiment}.csv",
+        measured=lambda w: tables_of(measured_experiment(w)),
+    output:
+        csv=report(
+            "figures/{part}/{experiment}/{figure}.csv",
+            category="{part}",
+            subcategory="{experiment}",
+            labels={"figure": "{figure}"},
+            caption="../report/figure.rst",
+        ),
+    log:
+        "logs/{part}/{experiment}/{figure}.figure.log",
+    params:
+        specification=figure_specification,
+        texts=figure_texts,
+        code=lambda w: code_of_figures(w.part, "scripts/printed_table.py"),
+        drawn_from=drawn_hash,
+    script:
+        "../../scripts/printed_table.py"
+
+
+rule animation:
+    input:
+        dataset="data/prepared/moons.npz",
+    output:
+        gif="figures/construction.gif",
+    log:
+        "logs/animation.log",
+    params:
+        code=code("scripts/animation.py"),
+        dataset=code("memrob.data.catalogue"),
+    script:
+        "../../scripts/animation.py"

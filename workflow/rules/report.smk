@@ -47,6 +47,7 @@ rule gallery:
         published=PUBLISHED,
         fidelity=rules.fidelity.output,
         figure=rules.fidelity_figure.output,
+        animation=rules.animation.output,
         configurations=[experiment.source for experiment in EXPERIMENTS.values()],
     output:
         page="figures/index.html",
@@ -62,4 +63,24 @@ rule gallery:
 
 
 # All that these rules make.
-REPORT = [*rules.fidelity.output, *rules.fidelity_figure.output, *rules.gallery.output]
+REPORT = [
+    *rules.fidelity.output,
+    *rules.fidelity_figure.output,
+    *rules.animation.output,
+    *rules.gallery.output,
+]
+
+
+# Asked for by name, when a run is to be deposited: see docs/releasing.md.
+rule crate:
+    input:
+        for_all_at_hand(everything_of),
+        REPORT,
+    output:
+        "ro-crate-metadata.json",
+    log:
+        "logs/crate.log",
+    params:
+        code=code("scripts/crate.py"),
+    script:
+        "../../scripts/crate.py"

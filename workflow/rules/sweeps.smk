@@ -1,25 +1,10 @@
 # Trials: a rule for each study, whose jobs run chunks of them, and the tables that these are joined to.
 
-from math import ceil
-
 
 wildcard_constraints:
     part="|".join(PARTS),
     experiment="|".join(EXPERIMENTS),
     figure="[a-z_0-9]+",
-
-
-def chunk_memory(wildcards, attempt):
-    """MB of the job of a chunk: on a cluster, two processes of Snakemake lie beside the script."""
-    trials = CHUNKS[wildcards.experiment][wildcards.chunk].trials
-    predicted = EXPERIMENTS[wildcards.experiment].memory(trials)
-    return attempt * (1500 + int(1.3 * predicted / 1e6))
-
-
-def chunk_minutes(wildcards, attempt):
-    """Limit of its time on a cluster: starts from a slow disk, on a processor five times slower."""
-    predicted = CHUNKS[wildcards.experiment][wildcards.chunk].seconds
-    return attempt * (15 + ceil(5 * predicted / 60))
 
 
 rule kernels:

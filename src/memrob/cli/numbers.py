@@ -3,8 +3,6 @@
 import argparse
 import re
 
-from memrob.data.numerals import number_in
-
 _WHOLE = re.compile(r"[+-]?\d+", re.ASCII)
 _LIMITS = ("inf", "+inf", "-inf", "nan")
 
@@ -30,6 +28,9 @@ def decimal(text: str) -> float:
     argparse.ArgumentTypeError
         For all other texts.
     """
+    # Imported here: what reads files comes with it.
+    from memrob.data.numerals import number_in
+
     number = float(text) if text.strip().lower() in _LIMITS else number_in(text)
     if number is None:
         raise argparse.ArgumentTypeError(f"is {text!r}; it must be a number such as 0.5")

@@ -58,32 +58,43 @@ def compared_cells(
     """
     quantity = options.get("quantity")
     rows = compared[(compared["experiment"] == experiment) & (compared["quantity"] == quantity)]
-    if "at" in options and options.get("by") in SYMBOLS and len(rows):
-        values = rows[options["by"]].to_numpy(float)
-        drawn = np.isclose(values[:, None], np.array(options["at"], float), rtol=0, atol=1e-6)
-        rows = rows[drawn.any(axis=1)]
-    return rows
+    return drawn_rows(rows, options)
 
 
-def compare(rows: pd.DataFrame) -> Comparison | None:
-    """Count the cells that agree and single out those that lie farthest apart.
+def drawn_rows(cells: pd.DataFrame, options: dict[str, Any]) -> pd.DataFrame:
+    """Those of the cells that a figure draws: all, but for lines through the grid."""
+    if "at" not in options or options.get("by") not in SYMBOLS or cells.empty:
+        return cells
+    values = cells[options["by"]].to_numpy(float)
+    drawn = np.isclose(values[:, None], np.array(options["at"], float), rtol=0, atol=1e-6)
+    return cells[drawn.any(axis=1)]
+
+
+def compare(rows: pd.DataFrame, options: dict[str, Any]) -> Comparison | None:
+    """Count the cells that agree, and list all that lines draw, of others those farthest apart.
 
     Parameters
     ----------
     rows : DataFrame
         As `compared_cells` returns it.
+    options : dict
+        The figure's entry in the configuration.
 
     Returns
     -------
     Comparison or None
-        None where nothing was compared. `farthest` has the cells with the largest |z|, those
-        with z = 0 left out.
+        None where nothing was compared. `listed` has every cell of lines through the grid, in
+        their order; of other figures the cells with the largest |z|, those with z = 0 left out.
     """
     if rows.empty:
         return None
     size = rows["z"].abs()
     varying = [column for column in SYMBOLS if rows[column].nunique() > 1]
-    farthest = rows[size > 0].loc[size[size > 0].nlargest(SHOWN).index]
+    complete = options.get("kind") == "slices"
+    if complete:
+        listed = rows.sort_values([options["by"], options["x"]])
+    else:
+        listed = rows[size > 0].loc[size[size > 0].nlargest(SHOWN).index]
     return Comparison(
         cells=len(rows),
         # Published means have six decimals.
@@ -91,8 +102,9 @@ def compare(rows: pd.DataFrame) -> Comparison | None:
         within=int((size <= 3).sum()),
         largest=float(size.max()),
         symbols=[SYMBOLS[column] for column in varying],
-        farthest=[
+        complete=complete,
+        listed=[
             {"place": [float(row[column]) for column in varying], **row}
-            for row in farthest.to_dict("records")
+            for row in listed.to_dict("records")
         ],
     )

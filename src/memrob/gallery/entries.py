@@ -11,7 +11,9 @@ import pandas as pd
 
 from memrob.gallery.cells import as_json, heatmap_values
 from memrob.gallery.comparison import compare, compared_cells, read_compared
+from memrob.gallery.constant import constant_sentence
 from memrob.gallery.model import Experiment, Fidelity, Figure, Gap, Image, Page, Provenance
+from memrob.gallery.printed import preview, printed_table
 from memrob.gallery.sources import existing, figure_sources, link, rule_source, trial_logs
 from memrob.gallery.tables import (
     REPLAY_COLUMNS,
@@ -23,8 +25,12 @@ from memrob.gallery.tables import (
     read_trials,
 )
 from memrob.studies.archive import ARCHIVE, KEPT_SCALE, archive_path
+from memrob.studies.kind import Kind
 from memrob.studies.registry import PARTS
 from memrob.studies.titles import figure_title
+
+NO_KIND = Kind(lambda: None, arguments=())
+"""In place of a kind that the study does not have, which only a page of other code can name."""
 
 
 def collect(
@@ -49,6 +55,8 @@ def collect(
         fidelity=_fidelity(root, folder),
         gaps=_gaps(experiments, missing),
         provenance=_provenance(scale, [record for record in records if record]),
+        animation=_address(root / "figures" / "construction.gif", folder),
+        play=_address(root / "docs" / "play" / "index.html", folder),
     )
 
 
@@ -81,7 +89,9 @@ def _experiment(
         if figure.of_table:
             figure.seconds = seconds
             figure.fuller = _fuller(root, experiment, record, figure)
-            figure.comparison = compare(compared_cells(compared, experiment["name"], options))
+            rows = compared_cells(compared, experiment["name"], options)
+            figure.comparison = compare(rows, options)
+            figure.constant = constant_sentence(experiment, options, trials, published)
             values = heatmap_values(experiment, options, trials, published, compared)
             figure.cells = None if values is None else as_json(values)
             if description.per_cell is not None and trials is not None and len(trials):
@@ -96,6 +106,7 @@ def _experiment(
         seconds=seconds,
         figures=figures,
         logs=trial_logs(root, experiment, _chunks(record), folder),
+        preview=preview(trials, experiment["part"]),
     )
 
 
@@ -133,13 +144,13 @@ def _figure(
     missing: dict[str, str],
     folder: Path,
 ) -> Figure:
-    target = f"figures/{experiment['part']}/{experiment['name']}/{name}.pdf"
-    kinds = PARTS[experiment["part"]].kinds()
-    of_table = options.get("kind") in kinds and kinds[options["kind"]].of_trials
+    kind = PARTS[experiment["part"]].kinds().get(options.get("kind"), NO_KIND)
+    target = f"figures/{experiment['part']}/{experiment['name']}/{name}{kind.suffix}"
     image = _image(root / target, folder)
+    printed = printed_table(root / target, experiment["part"]) if kind.printed else None
     lacking = [key for key in (experiment.get("dataset"), experiment["name"]) if key in missing]
     reason = ""
-    if image is None:
+    if image is None and printed is None:
         reason = f"Not made: {lacking[0]} is missing." if lacking else "Not made yet."
     return Figure(
         experiment=experiment["name"],
@@ -148,11 +159,13 @@ def _figure(
         published=options.get("figure", ""),
         caption=unescape(options.get("caption", "")),
         command=f"snakemake --cores 8 {target}",
-        of_table=of_table,
+        of_table=kind.of_trials,
         image=image,
         reason=reason,
         lacks=lacking[0] if lacking else None,
-        sources=figure_sources(root, experiment, name, of_table, folder),
+        sources=figure_sources(root, experiment, name, kind, folder),
+        printed=printed,
+        context=unescape(experiment.get("title", experiment["name"])),
     )
 
 
@@ -163,6 +176,10 @@ def _image(pdf: Path, folder: Path) -> Image | None:
         return None
     size = png_size(png) or (None, None)
     return Image(link(png, folder), link(pdf if pdf.is_file() else png, folder), *size)
+
+
+def _address(path: Path, folder: Path) -> str:
+    return link(path, folder) if path.is_file() else ""
 
 
 def _fidelity(root: Path, folder: Path) -> Fidelity:

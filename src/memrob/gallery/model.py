@@ -3,8 +3,9 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
+from memrob.gallery.questions import OTHER, QUESTIONS, question_of
 from memrob.studies.claim import Claim
 
 VERDICTS = {True: "it holds", False: "it does not hold"}
@@ -41,9 +42,11 @@ class Comparison:
         Largest |z|.
     symbols : list of str
         Symbols of the parameters that vary.
-    farthest : list of dict
-        Cells with the largest |z|: `place` (values of those parameters), `published`,
-        `replicated`, `z`, `trials`, `published_trials`.
+    complete : bool
+        Whether every cell is listed.
+    listed : list of dict
+        Cells, all or those with the largest |z|: `place` (values of those parameters),
+        `published`, `replicated`, `z`, `trials`, `published_trials`.
     """
 
     cells: int
@@ -51,7 +54,44 @@ class Comparison:
     within: int
     largest: float
     symbols: list[str]
-    farthest: list[dict[str, Any]]
+    complete: bool
+    listed: list[dict[str, Any]]
+
+
+class Column(NamedTuple):
+    """A column of a table: its name, its heading and what it means, which may be empty."""
+
+    name: str
+    title: str
+    meaning: str
+
+
+@dataclass
+class Printed:
+    """A table to read.
+
+    Attributes
+    ----------
+    columns : list of Column
+        Those in which rows differ.
+    rows : list of list of str
+        Their values.
+    shared : list of str
+        What all rows share, such as "λ = 1".
+    """
+
+    columns: list[Column]
+    rows: list[list[str]]
+    shared: list[str]
+
+
+@dataclass
+class Preview:
+    """The beginning of a table of trials: `values` has those of the first rows by column."""
+
+    n_rows: int
+    columns: list[Column]
+    values: list[list[str]]
 
 
 @dataclass
@@ -86,6 +126,13 @@ class Figure:
     fuller : str or None
         Shell command that draws it from the archived trials of every published cell, where there
         are more than this run has.
+    constant : str
+        What it shows in one sentence, if its quantity is the same in all that it draws; the page
+        then has no picture.
+    printed : Printed or None
+        The table, if it is one to read.
+    context : str
+        Title of its experiment.
     """
 
     experiment: str
@@ -105,6 +152,14 @@ class Figure:
     claims: list[Claim] = field(default_factory=list)
     published: str = ""
     fuller: str | None = None
+    constant: str = ""
+    printed: Printed | None = None
+    context: str = ""
+
+    @property
+    def made(self) -> bool:
+        """Whether the page has something to show of it."""
+        return self.image is not None or self.printed is not None
 
     @property
     def anchor(self) -> str:
@@ -131,7 +186,8 @@ class Figure:
 class Experiment:
     """An experiment and its figures.
 
-    `grid` says how much of the published grid was run; `logs` are those of its trials.
+    `grid` says how much of the published grid was run; `logs` are those of its trials; `preview`
+    is the beginning of its table.
     """
 
     name: str
@@ -141,6 +197,7 @@ class Experiment:
     seconds: float | None
     figures: list[Figure]
     logs: list[Source] = field(default_factory=list)
+    preview: Preview | None = None
 
     @property
     def claims(self) -> list[Claim]:
@@ -150,7 +207,7 @@ class Experiment:
     @property
     def made(self) -> int:
         """Number of figures that were made."""
-        return sum(figure.image is not None for figure in self.figures)
+        return sum(figure.made for figure in self.figures)
 
 
 @dataclass
@@ -196,12 +253,18 @@ class Provenance:
 
 @dataclass
 class Page:
-    """Everything on the page."""
+    """Everything on the page.
+
+    `animation` is the address of that of the construction, `play` of the page to play with; either
+    may be empty.
+    """
 
     experiments: list[Experiment]
     fidelity: Fidelity
     gaps: list[Gap]
     provenance: Provenance
+    animation: str = ""
+    play: str = ""
 
     @property
     def parts(self) -> dict[str, list[Experiment]]:
@@ -214,11 +277,24 @@ class Page:
     @property
     def as_published(self) -> dict[str, list[Figure]]:
         """Figures that have a published counterpart, in its order, by its name."""
-        found = [figure for each in self.experiments for figure in each.figures if figure.published]
+        found = [figure for figure in self.figures if figure.published]
         published: dict[str, list[Figure]] = {}
         for figure in sorted(found, key=lambda figure: _place(figure.published)):
             published.setdefault(figure.published, []).append(figure)
         return published
+
+    @property
+    def figures(self) -> list[Figure]:
+        """Figures of all experiments."""
+        return [figure for each in self.experiments for figure in each.figures]
+
+    @property
+    def by_question(self) -> dict[str, list[Figure]]:
+        """Figures by the question that they answer, in the order of the questions."""
+        answers: dict[str, list[Figure]] = {question: [] for question in (*QUESTIONS, OTHER)}
+        for figure in self.figures:
+            answers[question_of(figure.experiment, figure.name)].append(figure)
+        return {question: figures for question, figures in answers.items() if figures}
 
     @property
     def verdicts(self) -> Counter:

@@ -1,6 +1,6 @@
 """Renders the page."""
 
-import re
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +10,10 @@ from markupsafe import Markup
 from memrob.gallery.cells import shades
 from memrob.gallery.entries import collect
 from memrob.gallery.model import Page
+from memrob.gallery.words import decimal, duration, number, percent, tie
 from memrob.numerics.files import whole_file
 from memrob.studies.registry import PARTS
 
-NBSP = "\N{NO-BREAK SPACE}"
 TEMPLATES = Path(__file__).parent / "templates"
 
 SCALES = {
@@ -69,6 +69,16 @@ def build_gallery(
         path.write_text(render(page), encoding="utf-8")
 
 
+def orders(page: Page) -> str:
+    """Orders of the figures other than by study as JSON: headings with identifiers of figures."""
+    found = {"paper": page.as_published, "question": page.by_question}
+    named = {
+        order: [[heading, [figure.anchor for figure in figures]] for heading, figures in of.items()]
+        for order, of in found.items()
+    }
+    return json.dumps(named).replace("<", "\\u003c")
+
+
 def render(page: Page) -> str:
     """HTML text of the page."""
     environment = Environment(
@@ -86,45 +96,9 @@ def render(page: Page) -> str:
         css=Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),
         script=Markup((TEMPLATES / "page.js").read_text(encoding="utf-8")),
         shades=shades(),
+        orders=orders(page),
         part_titles={name: kind.description().heading for name, kind in PARTS.items()},
         scale_note=SCALES.get(page.provenance.scale, ""),
         verdicts=VERDICTS,
         short=SHORT,
     )
-
-
-def duration(seconds: float) -> str:
-    """Write a time in the two units that matter: 0.4 s, 41 s, 3 min 20 s, 2 h 05 min."""
-    if seconds < 9.95:
-        return f"{seconds:.1f}{NBSP}s"
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes == 0:
-        return f"{rest}{NBSP}s"
-    if minutes < 60:
-        return f"{minutes}{NBSP}min {rest:02d}{NBSP}s"
-    hours, minutes = divmod(round(seconds / 60), 60)
-    return f"{hours}{NBSP}h {minutes:02d}{NBSP}min"
-
-
-def percent(share: float | None) -> str:
-    """Write a share as a percentage that shows 100 % only when it is 1."""
-    if share is None:
-        return "–"
-    if share == 1:
-        return f"100{NBSP}%"
-    return f"{min(100 * share, 99.9):.1f}{NBSP}%"
-
-
-def decimal(value: float | None, places: int = 2) -> str:
-    """Write a number with a true minus sign, a dash where there is none."""
-    return "–" if value is None else f"{value:.{places}f}".replace("-", "−").replace("inf", "∞")
-
-
-def number(value: float) -> str:
-    """Write a number for a reader: thousands apart, at most three decimals."""
-    return f"{value:,.3f}".rstrip("0").rstrip(".").replace("-", "−")
-
-
-def tie(text: str) -> str:
-    """Keep relations such as λ = 0.5 and 5 % on one line by non-breaking spaces."""
-    return re.sub(r" (?:[=≤≥<>×] |%)", lambda match: match[0].replace(" ", NBSP), text)

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from memrob.gallery.model import Source
 from memrob.gallery.tables import trial_path
+from memrob.studies.kind import Kind
 
 
 def link(path: Path, folder: Path) -> str:
@@ -25,7 +26,7 @@ def existing(folder: Path, files: dict[str, Path]) -> list[Source]:
 
 
 def figure_sources(
-    root: Path, experiment: dict[str, Any], figure: str, of_table: bool, folder: Path
+    root: Path, experiment: dict[str, Any], figure: str, kind: Kind, folder: Path
 ) -> list[Source]:
     """Links to what a figure was made from and by, as far as it exists.
 
@@ -38,8 +39,8 @@ def figure_sources(
         ``config/experiments/STUDY/NAME.yaml``.
     figure : str
         Name of the figure.
-    of_table : bool
-        Whether it draws the table of trials.
+    kind : Kind
+        Its kind.
 
     Returns
     -------
@@ -47,14 +48,19 @@ def figure_sources(
     """
     part, name = experiment["part"], experiment["name"]
     picture, table = root / "figures" / part / name / figure, trial_path(root, experiment)
-    files = {"PDF": picture.with_suffix(".pdf"), "PNG": picture.with_suffix(".png")}
-    if of_table:
+    files = {
+        "PDF": picture.with_suffix(".pdf"),
+        "PNG": picture.with_suffix(".png"),
+        "printed table (CSV)": picture.with_suffix(".csv"),
+    }
+    if kind.of_trials:
         files["table (CSV)"] = table
         files["published (CSV)"] = root / "data" / "reference" / f"{name}.csv"
     files["configuration (YAML)"] = configuration_path(root, experiment)
-    found = existing(folder, files) + rule_source(root, "figure", folder)
+    rule = "printed_table" if kind.printed else "figure"
+    found = existing(folder, files) + rule_source(root, rule, folder)
     files = {"log": root / "logs" / part / name / f"{figure}.figure.log"}
-    if of_table:
+    if kind.of_trials:
         files["record (JSON)"] = table.with_suffix(".json")
     return found + existing(folder, files)
 

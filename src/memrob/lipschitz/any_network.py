@@ -12,6 +12,7 @@ from memrob.lipschitz.norms import checked_p, conjugate
 from memrob.lipschitz.operators.climb import climb
 from memrob.lipschitz.operators.network import OperatorNetwork
 from memrob.lipschitz.operators.upper import product_above, with_all_slopes
+from memrob.lipschitz.related import related
 from memrob.lipschitz.upper import least_of, upper_bounds
 from memrob.lipschitz.upper.bounds import ANCHORS
 from memrob.numerics.memory import available_memory
@@ -128,7 +129,9 @@ def scalar_bracket(
             "is for ReLU and leaky ReLU alone" if smooth else "is for networks that fit into memory"
         )
         found = {p: _by_operators(network, p, means.shared(len(ps))) for p in ps}
-        return _with_slope_bounds(found, network) if fits and means.wants_upper else found
+        if fits and means.wants_upper:
+            found = _with_slope_bounds(found, network)
+        return related(found, network.input_dim)
     found = bracket(dense, ps, **means.of_bracket)
     is_leaky = any(activation.slope for activation in network.activations)
     whole = not any((means.options or {}).get(name) is not None for name in ("box", "at"))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import seaborn
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from memrob.numerics.statistics import LEVEL, Line, mean_interval
@@ -12,6 +13,7 @@ from memrob.plots.style import INK
 
 BAND_ALPHA = 0.2
 BAND_TEXT = f"{LEVEL:.0%} confidence band"
+BAR_TEXT = f"{LEVEL:.0%} confidence interval"
 
 
 def draw_means(
@@ -75,6 +77,11 @@ def _of_values(axes: Axes, function: Callable) -> Callable:
 def band_handle() -> Patch:
     """Return the entry of a legend for confidence bands, see `BAND_TEXT`."""
     return Patch(color=INK, alpha=BAND_ALPHA, linewidth=0)
+
+
+def bar_handle() -> Line2D:
+    """Return the entry of a legend for confidence intervals as bars, see `BAR_TEXT`."""
+    return Line2D([], [], color=INK, marker="|", markersize=8, linestyle="none")
 
 
 def open_frame(axes: Axes) -> None:

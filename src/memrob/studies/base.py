@@ -102,6 +102,10 @@ class Experiment:
         """
         return kind_of(self.kinds(), self.figures[figure], f"{self.source}: figures.{figure}")
 
+    def target(self, figure: str) -> str:
+        """Path of the file of one of its figures, below the folder of a run."""
+        return f"figures/{self.part}/{self.name}/{figure}{self.kind(figure).suffix}"
+
     def check_figures(self) -> None:
         """Check kinds, options and claims of its figures.
 

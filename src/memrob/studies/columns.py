@@ -9,7 +9,7 @@ import yaml
 
 @cache
 def columns_of(study: str) -> dict[str, dict]:
-    """Columns of the tables of a study: name -> type, description and, where it has one, unit.
+    """Columns of the tables of a study: name -> type, description and perhaps a unit and a title.
 
     A name that ends in ``*`` stands for all that begin as it does and end in a number. The study's
     ``columns.yaml`` has what is its own, and under ``common`` names of what several studies have.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from memrob.errors import UserError
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
 
 # Keys of a figure's description that say what is written beside it, not how it is drawn.
@@ -29,12 +30,20 @@ class Kind:
         Attributes of `Material` that it takes by name.
     needs : tuple of str
         Keys of `TEXTS` without which it cannot be drawn.
+    printed : bool
+        Whether it is a table to read: the function then returns a DataFrame and takes no title.
     """
 
-    function: "Callable[..., Figure]"
+    function: "Callable[..., Figure | pd.DataFrame]"
     arguments: tuple[str, ...] = ("trials",)
     given: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    printed: bool = False
+
+    @property
+    def suffix(self) -> str:
+        """End of the name of its file."""
+        return ".csv" if self.printed else ".pdf"
 
     @property
     def of_trials(self) -> bool:

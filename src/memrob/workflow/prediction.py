@@ -10,6 +10,8 @@ JOB_SECONDS = {
     "replay": 18.0,
     "fidelity": 4.0,
     "fidelity_figure": 3.5,
+    "animation": 7.0,
+    "printed_table": 2.5,
     "gallery": 4.0,
 }
 CHUNK_START_SECONDS = 3.0

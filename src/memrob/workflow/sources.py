@@ -72,10 +72,10 @@ def trials_hash(study: str) -> str:
     return source_hash("scripts/trials.py", f"memrob.studies.{study}.trials")
 
 
-def figure_hash(study: str) -> str:
-    """Hash of what draws the figures of a study."""
+def figure_hash(study: str, script: str = "scripts/figure.py") -> str:
+    """Hash of what draws the figures of a study by a script."""
     parts = [f"memrob.studies.{study}.{part}" for part in ("figures", "description")]
-    return source_hash("scripts/figure.py", *parts)
+    return source_hash(script, *parts)
 
 
 def gallery_hash(studies: Iterable[str]) -> str:

@@ -120,10 +120,13 @@ function explore(details) {
   explorer.addEventListener("focus", () => chosen ?? choose(columns >> 1, rows >> 1));
   source.after(explorer);
   details.hidden = false;
-  details.open = matchMedia("(hover: hover) and (min-width: 761px)").matches;
 }
 
 document.querySelectorAll("details.cells").forEach(explore);
+// Where there is room, a published figure opens beside its numbers.
+for (const details of document.querySelectorAll("details.cells")) {
+  details.open = matchMedia("(hover: hover) and (min-width: 761px)").matches;
+}
 
 // The bar marks the part that is being read, and keeps its name in sight.
 
@@ -144,17 +147,71 @@ const watcher = new IntersectionObserver(
 );
 for (const id of entries.keys()) watcher.observe(document.getElementById(id));
 
+// Other orders of the figures: they move into sections of their own, and back.
+
+const orders = JSON.parse(document.getElementById("orders").textContent);
+const firstPart = document.querySelector(".part");
+const homes = [...document.querySelectorAll(".part figure[id]")].map((figure) => [figure, figure.parentElement]);
+
+function section(heading, anchors) {
+  const figures = anchors.map((anchor) => document.getElementById(anchor));
+  const kinds = new Set(figures.flatMap((figure) => [...figure.classList]).filter((name) => name !== "wide"));
+  const row = element("div", { class: "figures" }, ...figures);
+  return element("section", { class: ["experiment", ...kinds].join(" ") }, element("h3", {}, heading), row);
+}
+
+function arrange(order, title) {
+  for (const [figure, home] of homes) home.append(figure);
+  document.getElementById("arranged")?.remove();
+  if (order in orders) {
+    const sections = orders[order].map(([heading, anchors]) => section(heading, anchors));
+    const arranged = element("section", { id: "arranged", class: "part" }, element("h2", {}, title), ...sections);
+    firstPart.before(arranged);
+  }
+  const emptied = (each) => !each.querySelector("figure");
+  for (const each of document.querySelectorAll(".experiment, .part")) each.hidden = emptied(each);
+}
+
+arrange("study");
+for (const choice of document.querySelectorAll(".order input")) {
+  const title = choice.parentElement.textContent.trim().replace(/^./, (letter) => letter.toUpperCase());
+  choice.addEventListener("change", () => arrange(choice.id.replace("order-", ""), title));
+  // Browsers restore the choice of an earlier visit.
+  if (choice.checked) arrange(choice.id.replace("order-", ""), title);
+}
+
+// Every figure has a link to pass on.
+
+async function share(button, anchor) {
+  const address = location.href.replace(/#.*$/, "") + "#" + anchor;
+  try {
+    await navigator.clipboard.writeText(address);
+    button.textContent = "copied";
+  } catch {
+    location.hash = anchor;
+    button.textContent = "see the address bar";
+  }
+}
+
+for (const [figure] of homes) {
+  const button = element("button", { class: "share", type: "button", "aria-live": "polite" }, "copy link");
+  button.addEventListener("click", () => share(button, figure.id));
+  figure.querySelector("h4").append(button);
+}
+
 // The filter itself is CSS. A link to what it hides shows everything again.
 
 const all = document.getElementById("show-all");
-for (const choice of document.querySelectorAll(".sieve input")) {
+for (const choice of document.querySelectorAll(".bar .sieve input")) {
   choice.addEventListener("change", () => document.querySelector("main").scrollIntoView());
 }
 
 function reveal() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!target || target.getClientRects().length) return;
-  all.checked = true;
+  const folded = target.closest("details");
+  if (folded) folded.open = true;
+  else all.checked = true;
   target.scrollIntoView();
 }
 

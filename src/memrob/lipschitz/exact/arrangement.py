@@ -4,9 +4,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import KDTree
 
 from memrob.lipschitz.integers import as_integers
 from memrob.lipschitz.network import ReluNetwork
@@ -15,6 +12,9 @@ from memrob.lipschitz.upper.rounding import gamma
 
 CLOSE = 1e-11
 """Distance of two unit vectors (w, b) below which integers tell whether they are the same."""
+
+FEW = 100
+"""Hyperplanes up to which all distances are looked at."""
 
 
 @dataclass(frozen=True)
@@ -95,10 +95,7 @@ def _groups(
     planes = np.column_stack([normals, offsets]) / np.hypot(1.0, offsets)[:, None]
     # Rounded first: many copies of one hyperplane would be too many pairs.
     _, first, rounded = np.unique(planes.round(12), axis=0, return_index=True, return_inverse=True)
-    pairs = KDTree(planes[first]).query_pairs(CLOSE, output_type="ndarray")
-    links = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(first),) * 2)
-    _, joined = connected_components(links, directed=False)
-    close = joined[rounded.ravel()]
+    close = _joined(planes[first])[rounded.ravel()]
     order = np.argsort(close, kind="stable")
     starts = np.flatnonzero(np.diff(close[order], prepend=-1))
     group, is_apart = close.copy(), True
@@ -112,6 +109,22 @@ def _groups(
         is_apart &= len(known) <= 1
     _, first, group = np.unique(group, return_index=True, return_inverse=True)
     return group.ravel(), first, is_apart
+
+
+def _joined(points: np.ndarray) -> np.ndarray:
+    """Number of the group of each point: those that chains of close ones lead to."""
+    if len(points) <= FEW:
+        apart = np.linalg.norm(points[:, None] - points, axis=2) + np.eye(len(points))
+        if apart.min() > CLOSE:
+            return np.arange(len(points))
+    # Imported here: it takes longer than small networks do.
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+    from scipy.spatial import KDTree
+
+    pairs = KDTree(points).query_pairs(CLOSE, output_type="ndarray")
+    links = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(points),) * 2)
+    return connected_components(links, directed=False)[1]
 
 
 def _exact_direction(row: np.ndarray) -> tuple[int, ...]:

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import nnls
 
 BITS = 60
 """Binary places of the float64 witnesses that are tried."""
@@ -39,6 +38,9 @@ def open_cone(rows: np.ndarray, hint: np.ndarray | None = None) -> Cone:
     hint : ndarray of float64, shape (k,), optional
         A vector that may lie inside.
     """
+    # Imported here: it takes longer than small networks do.
+    from scipy.optimize import nnls
+
     if not rows.any(axis=1).all():
         return Cone(True, None)
     if hint is not None and (found := _verified(rows, hint)) is not None:

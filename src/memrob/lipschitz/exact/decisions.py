@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import nnls
 
 from memrob.lipschitz.exact.cones import open_cone
 from memrob.lipschitz.integers import IntegerNetwork
@@ -102,6 +101,9 @@ def _nearest(rows: np.ndarray, errors: np.ndarray):
     If 0 is not in the hull, the point y = rows^T l of the least-squares solution of rows^T l = 0,
     sum(l) = 1 has rows y >= 1 - sum(l) > 0: it points to the centre of the cone.
     """
+    # Imported here: it takes longer than small networks do.
+    from scipy.optimize import nnls
+
     system = np.vstack([rows.T, np.ones(len(rows))])
     target = np.zeros(len(system))
     target[-1] = 1

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 import numpy as np
-from scipy.optimize import linprog
 
 from memrob.lipschitz.exact.decisions import Decided, as_unit, exact_row
 from memrob.lipschitz.exact.result import Exact
@@ -29,6 +28,9 @@ def _quotient(ray: list[int], dim: int) -> np.ndarray:
 
 def _centre(rows: np.ndarray, dim: int) -> np.ndarray | None:
     """The point of R^d farthest from the hyperplanes of rows, up to a radius of 1."""
+    # Imported here: it takes longer than small networks do.
+    from scipy.optimize import linprog
+
     if rows.shape[1] == dim:
         rows = np.column_stack([rows, np.zeros(len(rows))])
     lengths = np.linalg.norm(rows[:, :-1], axis=1)

@@ -20,6 +20,7 @@ from memrob.lipschitz.local.region import Region, checked_region
 from memrob.lipschitz.local.relaxation import Boxes, activation_bounds, gradient_bounds
 from memrob.lipschitz.network import ReluNetwork
 from memrob.lipschitz.norms import checked_p, conjugate, norm
+from memrob.lipschitz.related import related
 from memrob.lipschitz.upper import least_of, upper_bounds
 from memrob.lipschitz.upper.bounds import ANCHORS
 from memrob.lipschitz.upper.rounding import raised
@@ -131,7 +132,7 @@ def _bracket(network, ps, region: Region, method, seed, nodes, end) -> dict[floa
                         lower_method="branching",
                     )
             found = _below(found, exact.above, "branching")
-    return {p: _settled(known) for p, known in found.items()}
+    return related({p: _settled(known) for p, known in found.items()}, network.input_dim, network)
 
 
 def _root_bounds(network, ps, region) -> tuple[dict[str, dict[float, float]], int]:

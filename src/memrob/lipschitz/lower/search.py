@@ -126,18 +126,18 @@ def _explore(pool: Pool, generators: list[np.random.Generator], restarts: int, s
     finite = pool.batch.biases is not None
     samples = random_points(generators, SAMPLES, pool.batch.input_dim, finite)
     found, values = pool.add(samples, "sampling")
-    groups = []
+    groups, half = [], max(restarts // 2, 1)
     for column, p in enumerate(pool.ps):
         directions = dual_vector(_take(found, _largest(values[..., column], restarts)), p)
         points, directions, reached = aligned_points(pool.batch, pool, directions, p)
-        chosen = _largest(reached, restarts // 2)
+        chosen = _largest(reached, half)
         groups.append((_take(points, chosen), _take(directions, chosen), p, Schedule()))
         if p < 2:
             points, directions = _coordinate_starts(pool, generators, 2 * restarts)
             groups.append((points, directions, p, Schedule(held=0.6)))
     _climb(pool, groups, steps)
     # The dual vectors of the second ascents follow the gradient from the first step on.
-    best = [(p, pool.best(p, restarts // 2)) for p in pool.ps]
+    best = [(p, pool.best(p, half)) for p in pool.ps]
     groups = [(x, np.zeros_like(x[..., :-1]), p, Schedule(sharpness=(2.0, 60.0))) for p, x in best]
     _climb(pool, groups, steps)
 

@@ -12,8 +12,10 @@ from memrob.errors import UserError
 from memrob.lipschitz.operators.activations import RELU, Activation
 from memrob.lipschitz.readers.builder import LayerChain
 from memrob.lipschitz.readers.chain import Chain
+from memrob.lipschitz.readers.mat_arrays import DamagedError, mat_arrays
 from memrob.lipschitz.readers.state_dict import state_dict_chain
 from memrob.numerics.archives import read_npz
+from memrob.numerics.memory import available_memory
 
 EXPECTED = "an NPZ file with W0, b0, W1, b1, ... or a safetensors file"
 
@@ -121,15 +123,12 @@ def mat_chain(path: Path, activation: Activation | None = None) -> Chain:
     UserError
         In one line that names the file and the array.
     """
-    from scipy.io import loadmat
-
     try:
-        found = loadmat(path, appendmat=False, chars_as_strings=False)
-    except Exception as error:  # whatever a damaged file makes its reader raise
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise UserError(f"{path}: expected a .mat file, found a damaged one ({reason})") from error
-    arrays = {key: value for key, value in found.items() if not key.startswith("__")}
-    if "weights" not in arrays or arrays["weights"].dtype != object:
+        arrays = mat_arrays(path, available_memory())
+    except DamagedError as error:
+        raise UserError(f"{path}: expected a .mat file, found a damaged one ({error})") from error
+    weights, biases = _cells(arrays, "weights"), _cells(arrays, "biases")
+    if not weights:
         numbered = {k: v for k, v in arrays.items() if WEIGHT.fullmatch(k) or BIAS.fullmatch(k)}
         if not any(map(WEIGHT.fullmatch, numbered)):
             names = ", ".join(sorted(arrays)) or "nothing"
@@ -138,9 +137,6 @@ def mat_chain(path: Path, activation: Activation | None = None) -> Chain:
             )
         flat = {k: v.ravel() if BIAS.fullmatch(k) else v for k, v in numbered.items()}
         return chain_of(path, _named(path, flat), activation)
-    weights = list(arrays["weights"].ravel())
-    cells = arrays.get("biases")
-    biases = list(cells.ravel()) if cells is not None and cells.dtype == object else []
     if biases and len(biases) != len(weights):
         raise UserError(f"{path}: has {len(biases)} biases for {len(weights)} weights")
     layers = [
@@ -153,6 +149,12 @@ def mat_chain(path: Path, activation: Activation | None = None) -> Chain:
         for n, weight in enumerate(weights)
     ]
     return chain_of(path, layers, activation)
+
+
+def _cells(arrays: dict[str, np.ndarray], name: str) -> list[np.ndarray]:
+    """Cells of a cell array, in their order."""
+    count = sum(key.startswith(name + "{") for key in arrays)
+    return [arrays[f"{name}{{{number}}}"] for number in range(1, count + 1)]
 
 
 def chain_of(path: Path, layers: Sequence[Layer], activation: Activation | None) -> Chain:

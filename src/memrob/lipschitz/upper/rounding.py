@@ -34,6 +34,11 @@ def raised(value, operations: int = 0):
     return value * (1 + 2 * gamma(operations + FUNCTION_OPERATIONS))
 
 
+def lowered(value, operations: int = 0):
+    """Lower bound of a number computed as for `raised`: at most the exact result."""
+    return value * (1 - 2 * gamma(operations + FUNCTION_OPERATIONS))
+
+
 def power_of_two(value):
     """Power of two next to a positive number on the logarithmic scale: scaling by it is exact."""
     return np.exp2(np.round(np.log2(value)))

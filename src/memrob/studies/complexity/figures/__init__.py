@@ -15,7 +15,7 @@ KINDS = {
     "parity": Kind(parity, BESIDE, needs=MEASURED),
     "thresholds": Kind(thresholds, BESIDE, needs=MEASURED),
     "capacity": Kind(capacity, BESIDE, needs=MEASURED),
-    "numbers": Kind(numbers, BESIDE),
+    "numbers": Kind(numbers, BESIDE, printed=True),
 }
 
 __all__ = ["KINDS"]

@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from memrob.numerics.statistics import LEVEL
 from memrob.plots.style import CATEGORY_COLOURS, FULL_WIDTH, INK, new_figure
 from memrob.studies.complexity import beside
 from memrob.studies.complexity.figures.axes import COLOURS, MEASURED, constant_text, frame
@@ -69,9 +70,15 @@ def _measured(axes: Axes, needed: dict[float, pd.Series], spans: dict) -> np.nda
         span = spans[level].reindex(found.index)
         ends = span["low"].to_numpy(float), span["high"].fillna(found).to_numpy(float)
         axes.vlines(at, *ends, color=colour, linewidth=0.9)
+        # Only an end that trials can tell has a cap.
+        axes.plot(at, span["low"], color=colour, marker="_", markersize=4, linestyle="none")
+        axes.plot(at, span["high"], color=colour, marker="_", markersize=4, linestyle="none")
         shown += [found.to_numpy(float), *ends]
         if not len(found):
             break
+    if any(len(found) for found in needed.values()):
+        look = {"color": INK, "marker": "|", "markersize": 8, "linestyle": "none"}
+        axes.plot([], [], label=f"where it may lie ({LEVEL:.0%})", **look)
     return np.concatenate(shown)
 
 

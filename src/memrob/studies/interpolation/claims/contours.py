@@ -96,8 +96,9 @@ def proportional(cells: pd.DataFrame) -> Verdict:
         return None, (
             "fewer than three λ from the radius on cross the levels 0.25 to 0.75 within the grid"
         )
-    exponents = np.nanmean(estimates, axis=0)
-    low, high = np.nanquantile(exponents[1:], [0.025, 0.975])
+    # A redraw may cross no level within the grid; pandas leaves it out.
+    exponents = pd.DataFrame(estimates).mean()
+    low, high = exponents[1:].quantile([0.025, 0.975])
     evidence = (
         f"along contours n ~ λ^a with a = {exponents[0]:.2f}, 95 % interval {low:.2f} to "
         f"{high:.2f}, from λ = {RADIUS:g} on ({used} values of λ; {PROPORTIONAL[0]} to "

@@ -9,6 +9,7 @@ from matplotlib.patches import Circle
 from memrob.complexity.covering import Pieces, mutual_covering
 from memrob.errors import UserError
 from memrob.interpolation import Network, fit
+from memrob.interpolation.first_layer import FirstLayer
 from memrob.plots.style import (
     CATEGORY_COLOURS,
     COLUMN_WIDTH,
@@ -92,7 +93,7 @@ def construction(
         if step == "covering":
             _covering(axes, X, y, max_bias)
         else:
-            _hyperplanes(axes, network, limits)
+            draw_hyperplanes(axes, network.layer, limits)
         frame(axes, limits)
     figure.legend(class_handles(DOT, dark=False), CLASS_TEXTS, loc="outside lower center", ncols=2)
     return figure
@@ -112,9 +113,24 @@ def _balls(axes: Axes, points: np.ndarray, pieces: Pieces, colour: str) -> None:
         axes.plot(*centre, marker="x", color=INK, markersize=3.5, zorder=4)
 
 
-def _hyperplanes(axes: Axes, network: Network, limits: tuple[float, ...]) -> None:
+def draw_hyperplanes(
+    axes: Axes, layer: FirstLayer, limits: tuple[float, ...], count: int | None = None
+) -> None:
+    """Draw the hyperplanes of a layer in the plane.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        Where to draw.
+    layer : FirstLayer
+        A first layer in the plane.
+    limits : (left, right, bottom, top)
+        Of the axes.
+    count : int, optional
+        Draw this many, the first ones.
+    """
     ends = 2 * np.hypot(limits[1] - limits[0], limits[3] - limits[2])
-    for weights, bias in zip(network.layer.weights, network.layer.biases, strict=True):
+    for weights, bias in zip(layer.weights[:count], layer.biases[:count], strict=True):
         foot = -bias * weights / (weights @ weights)
         along = np.array([-weights[1], weights[0]]) / np.linalg.norm(weights)
         line = foot + np.array([[-ends], [ends]]) * along

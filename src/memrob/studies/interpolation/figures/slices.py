@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from memrob.errors import UserError
 from memrob.numerics.statistics import Line, mean_interval, share_interval
 from memrob.plots.grids import mean_column
-from memrob.plots.means import BAND_TEXT, band_handle, draw_means
+from memrob.plots.means import BAND_TEXT, BAR_TEXT, band_handle, bar_handle, draw_means
 from memrob.plots.style import (
     AXIS_LABELS,
     CATEGORY_COLOURS,
@@ -29,6 +29,10 @@ from memrob.studies.interpolation.cells import summarise
 
 # With more points than this a line carries no marker at every point.
 MANY_POINTS = 26
+# With fewer trials bands would be as high as the frame and hide each other: each place has a bar.
+FEW = 5
+# Distance of the bars of neighbouring curves, over the width of the frame.
+ASIDE = 0.006
 # Height that bands may take beyond the lines, over that of the lines.
 ROOM = 0.5
 # On slices of the second width, points where interpolation is certain and only those have a
@@ -96,9 +100,11 @@ def slices(
     axes = figure.subplots()
     ours = {value: trial_curve(trials, quantity, x, by, value) for value in at}
     theirs = {value: published_curve(published, quantity, x, by, value) for value in at}
-    for colour, value in zip(_colours(len(at)), at, strict=True):
-        _draw(axes, quantity, ours[value], theirs[value], colour)
     shown = [curve for curve in [*ours.values(), *theirs.values()] if curve is not None]
+    aside = ASIDE * np.ptp(np.concatenate([curve.x for curve in shown])) if shown else 0.0
+    for place, (colour, value) in enumerate(zip(_colours(len(at)), at, strict=True)):
+        shift = aside * (place - (len(at) - 1) / 2)
+        _draw(axes, quantity, ours[value], theirs[value], colour, shift)
     _frame(axes, quantity, x, shown)
     _legends(figure, quantity, by, ours, theirs)
     return figure
@@ -173,8 +179,15 @@ def _colours(count: int) -> list[str]:
     return [CATEGORY_COLOURS[i % len(CATEGORY_COLOURS)] for i in range(count)]
 
 
-def _draw(axes: Axes, quantity: str, ours: Curve | None, theirs: Curve | None, colour: str) -> None:
-    """Draw one slice: the published means below, then the band, then the means of this run."""
+def _draw(
+    axes: Axes,
+    quantity: str,
+    ours: Curve | None,
+    theirs: Curve | None,
+    colour: str,
+    shift: float,
+) -> None:
+    """Draw one slice: the published means below, then the intervals and the means of this run."""
     of_width = quantity == "second_width"
     if theirs is not None:
         step = max(1, len(theirs.x) // MANY_POINTS)
@@ -195,16 +208,24 @@ def _draw(axes: Axes, quantity: str, ours: Curve | None, theirs: Curve | None, c
         return
     marker = "o" if not of_width and len(ours.x) <= MANY_POINTS else None
     interval = _probability_interval if quantity == "interpolated" else mean_interval
-    draw_means(axes, Line(ours.x, ours.samples), colour, interval=interval, marker=marker)
+    bars = _few([ours])
+    places = ours.x + shift * bars
+    line = Line(places, ours.samples)
+    draw_means(axes, line, colour, bars=bars, interval=interval, marker=marker)
     if of_width:
         where = ours.reached
-        axes.plot(ours.x[where], ours.mean[where], **REACHED_MARKER, color=colour, markersize=3.2)
+        axes.plot(places[where], ours.mean[where], **REACHED_MARKER, color=colour, markersize=3.2)
 
 
 def _probability_interval(outcomes: np.ndarray) -> tuple[float, float]:
     if len(outcomes) == 1:
         return np.nan, np.nan
     return share_interval(int(np.sum(outcomes)), len(outcomes))
+
+
+def _few(curves: list[Curve]) -> bool:
+    """Whether no place has as many as `FEW` trials, and one has several."""
+    return 1 < max(curve.trials.max() for curve in curves) < FEW
 
 
 def _frame(axes: Axes, quantity: str, x: str, shown: list[Curve]) -> None:
@@ -219,15 +240,15 @@ def _frame(axes: Axes, quantity: str, x: str, shown: list[Curve]) -> None:
         axes.set_ylim(-0.04, 1.06)
         axes.axhline(REACHED, color=FAINT, linewidth=0.7, linestyle=(0, (4, 2)), zorder=1)
     else:
-        _set_height(axes)
+        _set_height(axes, shown)
         axes.set_ylabel("mean " + AXIS_LABELS[quantity])
     seaborn.despine(ax=axes)
 
 
-def _set_height(axes: Axes) -> None:
-    # From 0, unless the lines would then fill less than half of the frame. A band of two restarts
-    # can be many times as high as the lines: then it is cut.
-    heights = np.concatenate([np.zeros(0), *(line.get_ydata() for line in axes.get_lines())])
+def _set_height(axes: Axes, shown: list[Curve]) -> None:
+    # From 0, unless the lines would then fill less than half of the frame. An interval of two
+    # restarts can be many times as high as the lines: then it is cut.
+    heights = np.concatenate([np.zeros(0), *(curve.mean for curve in shown)])
     low, high = axes.get_ylim()
     if len(heights):
         least, largest = np.nanmin(heights), np.nanmax(heights)
@@ -264,8 +285,8 @@ def _legends(
         handles.append(Line2D([], [], color=INK, **marker))
         labels.append(f"this run ({_restarts(found)})")
     if any(curve.trials.max() > 1 for curve in found):
-        handles.append(band_handle())
-        labels.append(BAND_TEXT)
+        handles.append(bar_handle() if _few(found) else band_handle())
+        labels.append(BAR_TEXT if _few(found) else BAND_TEXT)
     known = [curve for curve in theirs.values() if curve is not None]
     if known:
         hollow = {"marker": "o", "markersize": 3.4, "mfc": "white"}
