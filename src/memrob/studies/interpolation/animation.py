@@ -27,6 +27,7 @@ AT_ONCE = 2
 """Hyperplanes that fall in one picture."""
 
 COLOURS = 128
+NEARLY_WHITE = 246
 FIRST, FALL, VISIT, REGION, LAST = 1200, 100, 700, 1100, 3500
 """Milliseconds of the pictures: the points, a fall, a visit, a neuron, the network."""
 
@@ -87,8 +88,7 @@ def write_animation(
     pictures = [Image.fromarray(picture(network, X, y, moment)) for moment in shown]
     # Every colour is in one of the pictures that stand long.
     standing = [p for p, m in zip(pictures, shown, strict=True) if m.milliseconds > FALL]
-    together = Image.fromarray(np.vstack([np.asarray(p) for p in standing]))
-    palette = together.quantize(COLOURS, dither=Image.Dither.NONE)
+    palette = _palette(np.vstack([np.asarray(p) for p in standing]))
     first, *others = [p.quantize(palette=palette, dither=Image.Dither.NONE) for p in pictures]
     with whole_file(path) as temporary:
         first.save(
@@ -99,6 +99,16 @@ def write_animation(
             duration=[moment.milliseconds for moment in shown],
             loop=0,
         )
+
+
+def _palette(picture: np.ndarray) -> Image.Image:
+    """Image with the palette that suits a picture best; its white is that of a page."""
+    found = Image.fromarray(picture).quantize(COLOURS, dither=Image.Dither.NONE)
+    colours = np.array(found.getpalette()).reshape(-1, 3)
+    colours[colours.min(axis=1) >= NEARLY_WHITE] = 255
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(colours.ravel().tolist())
+    return palette
 
 
 def moments(network: Network) -> Iterator[Moment]:
