@@ -13,7 +13,8 @@ from PIL import Image
 
 from memrob.interpolation import Network, fit
 from memrob.numerics.files import whole_file
-from memrob.plots.style import CATEGORY_COLOURS, INK, MINUS_COLOUR, PLUS_COLOUR, styled
+from memrob.plots.colours import neuron_colours
+from memrob.plots.style import INK, MINUS_COLOUR, PLUS_COLOUR, styled
 from memrob.studies.interpolation.figures.boundary import prefix, regions
 from memrob.studies.interpolation.figures.construction import draw_hyperplanes
 from memrob.studies.interpolation.figures.plane import draw_points, frame, window
@@ -152,7 +153,7 @@ def _plane(axes: Axes, network: Network, X: np.ndarray, y: np.ndarray, moment: M
     draw_hyperplanes(axes, network.layer, limits, moment.hyperplanes)
     draw_points(axes, X, y, DOT, dark=False)
     x, rows, fires = regions(detector, limits, COLUMNS)
-    colours = neuron_colours(len(fires))
+    colours = _colours(len(fires))
     for colour, where in zip(colours, fires[: moment.neurons], strict=False):
         axes.contourf(x, rows, where, levels=[0.5, 1.5], colors=[colour], alpha=0.3, zorder=0)
     covered = _covered_by(network, X, moment.neurons) >= 0
@@ -171,7 +172,7 @@ def _features(axes: Axes, network: Network, X: np.ndarray, y: np.ndarray, moment
     sides = X[order] @ network.layer.weights.T + network.layer.biases > 0
     sides[:, moment.hyperplanes :] = False
     covered = _covered_by(network, X, moment.neurons)[order]
-    colours = np.array([to_rgb(colour) for colour in (INK, *neuron_colours(covered.max() + 1))])
+    colours = np.array([to_rgb(INK), *_colours(covered.max() + 1)])
     image = np.where(sides[..., None], colours[covered + 1][:, None], 1.0)
     axes.imshow(image, aspect="auto", interpolation="nearest", origin="upper")
     axes.axhline((y == y.max()).sum() - 0.5, color="#888888", linewidth=1)
@@ -189,6 +190,6 @@ def _covered_by(network: Network, X: np.ndarray, neurons: int) -> np.ndarray:
     return np.where(fired.any(axis=1), fired.argmax(axis=1), -1)
 
 
-def neuron_colours(count: int) -> list[str]:
-    """Colours of neurons; the first two of the categories are those of the classes."""
-    return [CATEGORY_COLOURS[2:][number % (len(CATEGORY_COLOURS) - 2)] for number in range(count)]
+def _colours(count: int) -> np.ndarray:
+    """Colours of neurons, other ones than those of the two classes."""
+    return neuron_colours(count + 2)[2:]
