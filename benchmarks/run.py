@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from benchmarks import cases, convolution, gradients, scaling, table, training
+from benchmarks import cases, convolution, counting, gradients, scaling, table, training
 from benchmarks.figure import draw
 from benchmarks.peaks import Peaks, best_of, measure_peaks
 from memrob.numerics.files import whole_file
@@ -62,6 +62,8 @@ class Measurements:
         Of the baseline's extrapolation.
     steps : list of Step
         Both series.
+    counting : list of Counting
+        Both kernels of the second layer.
     gradients : list of Throughput
         Gradients a second; none in a quick run.
     training : StackTime or None
@@ -76,6 +78,7 @@ class Measurements:
     cases: list[tuple[cases.Case, cases.Result | str]]
     check: cases.Check
     steps: list[scaling.Step]
+    counting: list[counting.Counting]
     gradients: list[gradients.Throughput]
     training: training.StackTime | None
     invariant: convolution.InvariantFit | str | None
@@ -103,6 +106,7 @@ def main(arguments: list[str] | None = None) -> None:
     }
     results = [result for _, result in found.cases if isinstance(result, cases.Result)]
     rows = [*map(cases.as_row, results), *map(scaling.as_row, found.steps)]
+    rows += map(counting.as_row, found.counting)
     rows += map(gradients.as_row, found.gradients)
     if found.training is not None:
         rows.append(training.as_row(found.training))
@@ -129,6 +133,8 @@ def _measure(extent: Extent, full: bool) -> Measurements:
             found.append((case, "only with --full"))
     _say("check of the extrapolation")
     check = cases.check_extrapolation(extent.baseline_seconds)
+    _say("tiled and sliced counting")
+    found_counting = counting.measure_counting(extent.widths)
     _say("time against the number of hyperplanes")
     steps = scaling.against_first_width(extent.widths)
     _say("time against the number of points")
@@ -150,6 +156,7 @@ def _measure(extent: Extent, full: bool) -> Measurements:
         found,
         check,
         steps,
+        found_counting,
         found_gradients,
         found_training,
         found_invariant,
@@ -164,6 +171,7 @@ def _lines(found: Measurements) -> list[table.Line]:
         lines += table.case_lines(case, result, found.peaks)
     lines.append(table.check_line(found.check))
     lines.append(table.memory_line(found.largest, found.memory))
+    lines += counting.counting_lines(found.counting)
     lines += gradients.gradient_lines(found.gradients)
     if found.training is not None:
         lines += training.training_lines(found.training)

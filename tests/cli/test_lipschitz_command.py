@@ -315,3 +315,23 @@ def test_command_in_a_process_of_its_own(two_slopes):
     done = subprocess.run([*command, "absent.npz", "--p", "2"], **run)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert [path.name for path in two_slopes.parent.iterdir()] == ["network.npz"]
+
+
+def test_exact_value_that_is_not_settled_says_how_to_go_on(capsys):
+    sizes = ["--input-dim", "8", "--width", "12", "--depth", "2", "--bias", "gaussian"]
+    options = ["lipschitz", *sizes, "--p", "2", "--method", "exact", "--nodes", "2"]
+    assert main([*options, "--restarts", "1"]) == 0
+    printed = capsys.readouterr().out
+    assert "exactly" not in printed and "not settled: --nodes or --time" in printed
+
+
+def test_small_networks_do_not_wait_for_libraries_that_they_do_not_need(tmp_path):
+    np.savez(tmp_path / "net.npz", W0=np.eye(2), b0=np.ones(2), W1=np.ones((1, 2)))
+    code = (
+        "import sys; from memrob.cli import main; "
+        f"main(['lipschitz', {str(tmp_path / 'net.npz')!r}, '--p', '2']); "
+        "print([m for m in sys.modules if m in ('torch', 'onnx', 'pandas', 'matplotlib', "
+        "'scipy.optimize', 'scipy.spatial', 'requests')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "exactly  1.414213562" in done.stdout and done.stdout.splitlines()[-1] == "[]"

@@ -85,3 +85,16 @@ def test_tables_tell_that_weights_are_shared(tmp_path):
 def test_only_what_can_share(tmp_path, changes):
     with pytest.raises(UserError, match="share: goes with activation threshold and any order but"):
         experiment(tmp_path, **changes)
+
+
+def test_a_scale_shares_by_itself(tmp_path):
+    own = {key: value for key, value in SETTINGS.items() if key != "share"}
+    scales = {"default": {"share": "max_bias"}, "paper": {"order": "reference"}}
+    some = written(tmp_path, "interpolation", {**own, "scales": scales}, "some")
+    assert len({trial.seed for trial in some.trials("default")}) == 9
+    assert some.shared_by("default") == 4
+    assert [trial.seed for trial in some.trials("paper")] == list(range(36))
+    assert some.shared_by("paper") == 1
+    scales["paper"]["share"] = "max_bias"
+    with pytest.raises(UserError, match=r"scales\.paper\.share: goes with"):
+        written(tmp_path, "interpolation", {**own, "scales": scales}, "refused")

@@ -102,4 +102,6 @@ def _lines(result: dict[str, Any], report: dict[str, Any], seconds: str) -> list
         lines.append(f"  at points in the {kind} of radius {radius} about the point given")
     if result["method"] == "all" and result["exact"] is None:
         lines.append("  the exact value is out of reach")
+    if result["method"] == "exact" and result["exact"] is None:
+        lines.append("  the exact value is not settled: --nodes or --time let the search go on")
     return lines

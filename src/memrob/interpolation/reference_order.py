@@ -8,7 +8,7 @@ import numpy as np
 from memrob.interpolation.first_layer import PackedFeatures, feature_bits
 from memrob.interpolation.second_layer import SecondLayer
 from memrob.numerics.compiled import compiled, inlined
-from memrob.numerics.packed import LANES, TILES, UNBOUNDED
+from memrob.numerics.packed import LANES, TILES, UNBOUNDED, count_lanes
 from memrob.numerics.sliced import (
     GROUP,
     MOST_PLANES,
@@ -21,7 +21,11 @@ from memrob.numerics.sliced import (
     mark_below,
 )
 
-EXHAUSTED = -1
+EXHAUSTED, UNSLICED = -1, -2
+"""Instead of a width: too few random words, or enough candidates to pay for slices."""
+
+FEW = 64
+"""Candidates that are evaluated without slices at most."""
 
 UNKNOWN, AWAITED = -1, -2
 """Minima that were not, and that are about to be computed."""
@@ -50,18 +54,22 @@ def second_layer_in_reference_order(
     """
     size = features.class_sizes[k]
     start, stop = features.tile_range(k)
-    tiles, slices = features.tiles, features.slices
+    tiles = features.tiles
+    slices = features.slices if features.has_slices else np.empty((0, 1, GROUP), np.uint64)
     bits = feature_bits(features.n_features, tiles.shape[1])
     candidates = np.empty(size, np.int64)
     thresholds = np.empty(size, np.int64)
     n_words = size + 64
     width = EXHAUSTED
-    while width == EXHAUSTED:
+    while width < 0:
         words = copy.deepcopy(rng).integers(1 << 32, size=n_words, dtype=np.uint32)
         width, n_covered = _construct(
             tiles, slices, start, stop, size, bits, words, candidates, thresholds
         )
-        n_words *= 2
+        if width == EXHAUSTED:
+            n_words *= 2
+        elif width == UNSLICED:
+            slices = features.slices
     return SecondLayer(candidates[:width].copy(), thresholds[:width].copy(), n_covered)
 
 
@@ -82,6 +90,21 @@ def _bounded(words, cursor, bound):
 
 
 @inlined
+def _mask_of(tiles, start, candidate, bits, mask):
+    for w in range(len(mask)):
+        mask[w] = ~tiles[start + candidate // LANES, w, candidate % LANES] & bits[w]
+
+
+@inlined
+def _least_over(tiles, start, stop, mask, least, counts):
+    for t in range(start, stop):
+        if least == 0:
+            break
+        least = min(least, count_lanes(tiles[t], mask, least, counts))
+    return least
+
+
+@inlined
 def _likely_next(words, cursor, remaining, known, block):
     # Adds candidates to the one in block[0] that are likely to be drawn soon: as long as few are
     # struck out, the next words draw about the same among those that remain. Returns how many the
@@ -97,6 +120,21 @@ def _likely_next(words, cursor, remaining, known, block):
             block[n] = remaining[draw]
             n += 1
     return n
+
+
+@inlined
+def _evaluate(tiles, slices, start, stop, bits, block, known, features, planes):
+    # Writes the minima over X+ of a block of candidates to `known`.
+    mask = np.empty_like(bits)
+    lengths = np.empty(len(block), np.int64)
+    minima = np.full(len(block), np.uint64(UNBOUNDED))
+    for i in range(len(block)):
+        _mask_of(tiles, start, block[i], bits, mask)
+        lengths[i] = features_of(mask, slices.shape[1] - 1, features[i])
+    lower_minima(slices, 0, start, features, lengths, minima, planes)
+    lower_minima(slices, stop, len(tiles), features, lengths, minima, planes)
+    for i in range(len(block)):
+        known[block[i]] = np.int64(minima[i])
 
 
 @compiled(
@@ -115,17 +153,17 @@ def _likely_next(words, cursor, remaining, known, block):
 def _construct(tiles, slices, start, stop, size, bits, words, candidates, thresholds):
     """Fill `candidates` and `thresholds`; return the width and the number of covered points.
 
-    Returns (EXHAUSTED, 0) when there are too few random words.
+    Without slices (no groups) only the first few candidates are evaluated. Returns (EXHAUSTED, 0)
+    when there are too few random words, (UNSLICED, 0) when slices are missing.
     """
-    n_features = slices.shape[1] - 1
+    sliced = len(slices) > 0
     remaining = np.arange(size)
     known = np.full(size, UNKNOWN)
     block = np.empty(BLOCK, np.int64)
     mask = np.empty_like(bits)
-    features = np.empty((BLOCK, n_features + SIXTEEN), np.int64)
-    lengths = np.empty(BLOCK, np.int64)
-    minima = np.empty(BLOCK, np.uint64)
+    features = np.empty((BLOCK, slices.shape[1] + SIXTEEN), np.int64)
     planes = np.empty((MOST_PLANES, GROUP), np.uint64)
+    counts = np.empty(LANES, np.uint64)
     below = np.empty((stop - start) * LANES, np.bool_)
     width = uncovered = cursor = 0
     while len(remaining) > 0:
@@ -133,31 +171,32 @@ def _construct(tiles, slices, start, stop, size, bits, words, candidates, thresh
         if draw == EXHAUSTED:
             return EXHAUSTED, 0
         chosen = remaining[draw]
-        if known[chosen] == UNKNOWN:
+        if known[chosen] == UNKNOWN and sliced:
             block[0] = chosen
             n = _likely_next(words, cursor, remaining, known, block)
-            for i in range(n):
-                for w in range(len(mask)):
-                    word = tiles[start + block[i] // LANES, w, block[i] % LANES]
-                    mask[w] = ~word & bits[w]
-                lengths[i] = features_of(mask, n_features, features[i])
-            minima[:n] = UNBOUNDED
-            lower_minima(slices, 0, start, features, lengths[:n], minima, planes)
-            lower_minima(slices, stop, len(tiles), features, lengths[:n], minima, planes)
-            for i in range(n):
-                known[block[i]] = np.int64(minima[i])
+            _evaluate(tiles, slices, start, stop, bits, block[:n], known, features, planes)
+        _mask_of(tiles, start, chosen, bits, mask)
+        if known[chosen] == UNKNOWN:
+            if width + uncovered == FEW:
+                return UNSLICED, 0
+            least = _least_over(tiles, 0, start, mask, np.uint64(UNBOUNDED), counts)
+            known[chosen] = _least_over(tiles, stop, len(tiles), mask, least, counts)
         least = known[chosen]
         below[:] = False
         if least > 0:
             candidates[width] = chosen
             thresholds[width] = least
             width += 1
-            for w in range(len(mask)):
-                mask[w] = ~tiles[start + chosen // LANES, w, chosen % LANES] & bits[w]
-            n = features_of(mask, n_features, features[0])
-            for group in groups_of(start, stop):
-                if count_below(slices, group, start, stop, features[0], n, least, planes):
-                    mark_below(planes, group, start, stop, below)
+            if sliced:
+                n = features_of(mask, slices.shape[1] - 1, features[0])
+                for group in groups_of(start, stop):
+                    if count_below(slices, group, start, stop, features[0], n, least, planes):
+                        mark_below(planes, group, start, stop, below)
+            else:
+                for t in range(start, stop):
+                    count_lanes(tiles[t], mask, np.uint64(least), counts)
+                    for lane in range(LANES):
+                        below[(t - start) * LANES + lane] = counts[lane] < least
         else:
             # No other neuron covers it: <u', Phi(x)> < m' <= <u', Phi(x+)> for all x+ would give
             # each x+ a hyperplane that separates it from x, and so x a positive minimum.

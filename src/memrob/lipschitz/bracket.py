@@ -27,6 +27,9 @@ METHODS = ("lower", "upper", "exact", "all")
 QUICK_NODES, QUICK_NEURONS = 20_000, 40
 """Nodes of the search for an exact value beside bounds, and the largest network for it."""
 
+EXACT_NODES = 200_000
+"""Nodes where the exact value is asked for by name: a minute or two."""
+
 SMALL_NEURONS = 28
 """Neurons up to which that search is not cut short."""
 
@@ -73,7 +76,8 @@ def bracket(
     points : ndarray of float64, shape (M, d), optional
         Points to start the search at, such as data.
     nodes : int, optional
-        Where the search for the exact value ends (`memrob.lipschitz.exact.exact_lipschitz`).
+        Where the search for the exact value ends (`memrob.lipschitz.exact.exact_lipschitz`); for
+        networks of more than 28 neurons after 20,000 if left out, and 200,000 with "exact".
     seconds : float, optional
         Time for both searches, which with more of it never find less.
 
@@ -120,7 +124,8 @@ def bracket(
                 box = max(float(np.ldexp(box, -reach)), np.finfo(float).tiny)
             found = _with_upper(scaled, found, box, operations)
         if method == "exact" or (method == "all" and _is_quick(scaled, budget)):
-            found = _with_exact(scaled, found, budget)
+            limit = EXACT_NODES if method == "exact" else QUICK_NODES
+            found = _with_exact(scaled, found, budget, limit)
         found = related(found, scaled.input_dim, scaled)
         found = {p: unscaled(consistent(known), power, reach) for p, known in found.items()}
     return found
@@ -187,12 +192,12 @@ def _by_method(
 
 
 def _with_exact(
-    network: ReluNetwork, found: dict[float, Bracket], budget: dict
+    network: ReluNetwork, found: dict[float, Bracket], budget: dict, limit: int
 ) -> dict[float, Bracket]:
     points = [known.point for known in found.values() if known.point is not None]
     is_small = sum(network.widths) <= SMALL_NEURONS
     if not any(budget.values()) and points and not is_small:
-        budget = budget | {"nodes": QUICK_NODES}
+        budget = budget | {"nodes": limit}
     known = np.array(points) if points else None
     exact = exact_lipschitz(network, list(found), points=known, **budget)
     return {p: _settled(network, known, exact) for p, known in found.items()}

@@ -5,12 +5,10 @@ from math import log2
 from memrob.data.catalogue import DATASETS
 from memrob.numerics.words import words_of
 from memrob.studies.convolution.trial import CONVOLUTIONAL, FULLY_CONNECTED, Trial
+from memrob.studies.interpolation.cost import MATRIX_FLOPS, SLICED_COUNTS
 
-# One core of a server of 2025: matrix products, Fourier transforms of a grid, masked popcounts,
-# and distances of points and of orbits for the covering.
-MATRIX_FLOPS = 1e11
+# Fourier transforms of a grid, and distances of points and of orbits for the covering.
 TRANSFORM_SECONDS = 6e-10
-POPCOUNT_WORDS = 2.5e10
 PAIR_SECONDS = 3.6e-11
 CANDIDATE_SHARE = 0.03
 OVERHEAD_SECONDS = 8e-3
@@ -31,7 +29,7 @@ def predicted_seconds(trial: Trial) -> float:
         candidates = CANDIDATE_SHARE * trial.n_samples * trial.n_shifts
     first = products * (signals + moves)
     points = trial.n_samples * trial.n_shifts
-    second = max(10.0, candidates) * points * words_of(trial.first_width) / POPCOUNT_WORDS
+    second = max(10.0, candidates) * points * trial.first_width / SLICED_COUNTS
     return first + second + OVERHEAD_SECONDS
 
 

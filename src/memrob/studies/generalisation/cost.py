@@ -1,10 +1,9 @@
 """Predicted time of a trial, which sizes the chunks of trials that a job takes."""
 
 from memrob.data.catalogue import DATASETS, Entry
-from memrob.numerics.words import words_of
 from memrob.studies.baselines import ITERATIONS
 from memrob.studies.generalisation.trial import NETWORK, Trial
-from memrob.studies.interpolation.cost import MATRIX_FLOPS, PLANAR_FEATURES, POPCOUNT_WORDS
+from memrob.studies.interpolation.cost import MATRIX_FLOPS, PLANAR_FEATURES, SLICED_COUNTS
 
 # Matrix products with as many columns as there are classes; distances in single precision, and
 # the search among them.
@@ -37,4 +36,4 @@ def _network(trial: Trial, entry: Entry) -> float:
     else:
         first = 2 * points * width * entry.input_dim / MATRIX_FLOPS
     candidates = CANDIDATE_SHARE * trial.n_train
-    return first + candidates * points * words_of(width) / POPCOUNT_WORDS
+    return first + candidates * points * width / SLICED_COUNTS

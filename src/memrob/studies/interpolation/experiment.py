@@ -1,6 +1,7 @@
 """Experiments of part one: a grid of networks on a data set, each trial with a seed of its own."""
 
 import itertools
+from collections import Counter
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -21,10 +22,10 @@ class InterpolationExperiment(DatasetExperiment):
     trials_rule: ClassVar[str] = "interpolation_sweep"
     runs_kernels: ClassVar[bool] = True
 
-    @property
-    def shares_weights(self) -> bool:
+    def shares_weights_at(self, scale: str) -> bool:
         """Whether all maximal biases of a restart share one seed, and with it their weights."""
-        return self.settings.get("share") == "max_bias"
+        settings = self.settings["scales"][scale]
+        return settings.get("share", self.settings.get("share")) == "max_bias"
 
     def axes(self) -> dict[str, list]:
         """Full grid: values of `n_samples`, `first_width`, `max_bias`, as Python numbers."""
@@ -47,6 +48,8 @@ class InterpolationExperiment(DatasetExperiment):
         """
         axes = self.axes()
         chosen, restarts = self.selection(scale)
+        shares = self.shares_weights_at(scale)
+        order = self.order_at(scale)
         trials = []
         for i, j, k in itertools.product(
             *(chosen[a] for a in ("n_samples", "max_bias", "first_width"))
@@ -55,8 +58,8 @@ class InterpolationExperiment(DatasetExperiment):
             cell = axes["n_samples"][i], axes["first_width"][k], axes["max_bias"][j]
             for restart in range(restarts):
                 published_seed = row * int(self.settings["restarts"]) + restart
-                trials.append(self._trial(*cell, restart, published_seed, self.order_at(scale)))
-        if self.shares_weights:
+                trials.append(self._trial(*cell, restart, published_seed, order, shares))
+        if shares:
             # The maximal biases of a restart stand together: they are run as one.
             trials.sort(key=lambda t: (t.n_samples, t.first_width, t.restart, t.max_bias))
         return trials
@@ -65,11 +68,13 @@ class InterpolationExperiment(DatasetExperiment):
         """Order of candidates at a scale."""
         return self.settings["scales"][scale].get("order", self.settings["order"])
 
-    def _trial(self, n_samples, first_width, max_bias, restart, published_seed, order) -> Trial:
+    def _trial(
+        self, n_samples, first_width, max_bias, restart, published_seed, order, shares
+    ) -> Trial:
         activation = self.settings.get("activation", "threshold")
         seed, subset_seed = published_seed, FIRST_POINTS
         if order != "reference":
-            cell = "shared" if self.shares_weights else f"{max_bias:.9g}"
+            cell = "shared" if shares else f"{max_bias:.9g}"
             seed = derived_seed(
                 f"{self.name}/{n_samples}/{first_width}/{cell}/{activation}/{restart}"
             )
@@ -89,7 +94,7 @@ class InterpolationExperiment(DatasetExperiment):
 
     def shared_by(self, scale: str) -> int:
         """Number of trials at a scale that share one matrix product."""
-        return len(self.selection(scale)[0]["max_bias"]) if self.shares_weights else 1
+        return len(self.selection(scale)[0]["max_bias"]) if self.shares_weights_at(scale) else 1
 
     def selection(self, scale: str) -> tuple[dict[str, list[int]], int]:
         """What a scale takes: indices into each axis, and restarts.
@@ -106,10 +111,15 @@ class InterpolationExperiment(DatasetExperiment):
         return predicted_seconds(trial, self.shared_by(scale))
 
     def memory(self, trials: tuple[Trial, ...]) -> float:
-        """Bytes of the points, once more while they are read, and of the packed features."""
+        """Bytes of the points, once more while they are read, and of the packed features.
+
+        Features are held once for each of the trials that share their weights, and those of one
+        trial a second time, sliced.
+        """
         entry = DATASETS[self.dataset]
         width = max(trial.first_width for trial in trials)
-        return entry.n_samples * (8 * entry.input_dim + width / 8) + 8 * width * 1024
+        held = 1 + max(Counter((t.seed, t.first_width, t.n_samples) for t in trials).values())
+        return entry.n_samples * (8 * entry.input_dim + held * width / 8) + 8 * width * 1024
 
     def seed_texts(self, scale: str) -> str:
         """Where the seeds of its trials at a scale come from, for the record of a run."""
@@ -129,11 +139,13 @@ class InterpolationExperiment(DatasetExperiment):
         self.check_dataset()
         for scale in settings.get("scales", {}):
             self.selection(scale)
+            replays = self.order_at(scale) == "reference"
+            if self.shares_weights_at(scale) and (replays or settings.get("activation") == "relu"):
+                key = f"scales.{scale}.share" if "share" in settings["scales"][scale] else "share"
+                raise UserError(
+                    f"{path}: {key}: goes with activation threshold and any order but reference"
+                )
         orders = {settings.get("order"), *map(self.order_at, settings.get("scales", {}))}
-        if self.shares_weights and ("reference" in orders or settings.get("activation") == "relu"):
-            raise UserError(
-                f"{path}: share: goes with activation threshold and any order but reference"
-            )
         others = sorted(orders - {None, "permutation"})
         if others and settings.get("activation") == "relu":
             raise UserError(f"{path}: order: {others[0]} is for threshold networks only, not relu")

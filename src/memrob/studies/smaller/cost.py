@@ -1,8 +1,7 @@
 """Predicted time of a trial, which sizes the chunks of trials that a job takes."""
 
 from memrob.data.catalogue import DATASETS
-from memrob.numerics.words import words_of
-from memrob.studies.interpolation.cost import MATRIX_FLOPS, POPCOUNT_WORDS
+from memrob.studies.interpolation.cost import MATRIX_FLOPS, SLICED_COUNTS
 from memrob.studies.networks import FULLY_CONNECTED
 from memrob.studies.smaller.trial import NETWORKS, RANDOM_FEATURES, REFERENCES, SMALLEST, Trial
 
@@ -26,7 +25,7 @@ def predicted_seconds(trial: Trial) -> float:
     if trial.network != FULLY_CONNECTED:
         points *= entry.input_dim
     first = 2.0 * points * trial.first_width * entry.input_dim / MATRIX_FLOPS
-    second = points * trial.n_samples * words_of(trial.first_width) / POPCOUNT_WORDS
+    second = points * trial.n_samples * trial.first_width / SLICED_COUNTS
     bounds = PROGRAMME_SECONDS * trial.n_samples if trial.selection == SMALLEST else 0.0
     if NETWORKS.get(trial.selection, {}).get("order") == "cluster":
         second *= CLUSTER_MASKS

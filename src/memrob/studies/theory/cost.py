@@ -1,10 +1,9 @@
 """Predicted time and memory of a trial, which size the jobs."""
 
 from memrob.data.catalogue import DATASETS
+from memrob.studies.interpolation.cost import MATRIX_FLOPS
 from memrob.studies.theory.trial import Trial
 
-# One core of a server of 2025.
-MATRIX_FLOPS = 1.1e11
 PAIR_SECONDS = 4e-11
 """Of the distance of two points, for each coordinate."""
 
