@@ -8,13 +8,14 @@ import pytest
 
 from memrob.errors import UserError
 from memrob.lipschitz.any_network import Means, combination, scalar_bracket
+from memrob.lipschitz.network import ReluNetwork
 from memrob.lipschitz.norms import conjugate, norm
 from memrob.lipschitz.operators.activations import activation_named
 from memrob.lipschitz.operators.attained import attained_slope
 from memrob.lipschitz.operators.climb import climb
 from memrob.lipschitz.operators.convolution import Convolution, Geometry
 from memrob.lipschitz.operators.linear import Dense
-from memrob.lipschitz.operators.network import OperatorNetwork
+from memrob.lipschitz.operators.network import OperatorNetwork, of_relu_network
 from memrob.lipschitz.operators.upper import product_above, with_all_slopes
 from memrob.lipschitz.vector.bracket import map_bracket
 from memrob.lipschitz.vector.matrix_norms import norm_above, steep_combination
@@ -258,3 +259,17 @@ def test_public_function_takes_a_module():
     out = module.double()(x)[0]
     (out[0] - out[1]).backward()
     assert x.grad.norm().item() == pytest.approx(found.lower, rel=1e-9)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 17, 18, 19, 20])
+def test_climb_finds_what_random_points_of_many_sizes_attain(seed):
+    # Biases of one layer are a thousand times those of another: regions are of many sizes.
+    rng = np.random.default_rng([9, seed])
+    sizes = [*rng.integers(2, 5, 1), *rng.integers(2, 6, rng.integers(2, 4)), 3]
+    shapes = list(zip(sizes[1:], sizes, strict=False))
+    weights = [rng.standard_normal(shape) for shape in shapes]
+    biases = [rng.standard_normal(rows) * 10.0 ** rng.uniform(-3, 3) for rows, _ in shapes]
+    network = of_relu_network(ReluNetwork(tuple(weights), tuple(biases)))
+    points = rng.standard_normal((2000, sizes[0])) * 10.0 ** rng.uniform(-3, 3, (2000, 1))
+    attained = max(np.linalg.norm(network.jacobian(point), 2) for point in points)
+    assert climb(network, 2.0, 2.0).value >= 0.98 * attained

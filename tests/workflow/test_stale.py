@@ -84,7 +84,7 @@ def test_touched_files_rerun_nothing(ended, planned):
     ("script", "rules"),
     [
         ("trials", {SWEEP, *FROM_TABLE}),
-        ("dataset", {"dataset", SWEEP, "replay", *FROM_TABLE}),
+        ("dataset", {"dataset", SWEEP, "replay", "animation", *FROM_TABLE}),
         ("replay", {"replay", *REPORT}),
         ("gallery", {"gallery"}),
     ],

@@ -1,10 +1,19 @@
-"""Colours for any number of neurons."""
+"""Colours for any number of neurons, and for values that have an order."""
 
 import numpy as np
 import seaborn
-from matplotlib.colors import to_rgb
+from matplotlib import colormaps
+from matplotlib.colors import to_hex, to_rgb
 
 from memrob.plots.style import CATEGORY_COLOURS
+
+# Magma ends in a yellow that is too faint for a line on white.
+MAP, MAP_ENDS = "magma", (0.08, 0.8)
+
+
+def ordered_colours(count: int) -> list[str]:
+    """Colours of values that have an order, such as dimensions: from dark to light, in grey too."""
+    return [to_hex(colour) for colour in colormaps[MAP](np.linspace(*MAP_ENDS, count))]
 
 
 def neuron_colours(count: int) -> np.ndarray:

@@ -20,6 +20,12 @@ OPERATIONS = 4e9
 SAMPLES, RESTARTS, TURNS = 8, 3, 4
 """Random points of each size, climbs, and changes of the combination in each."""
 
+SCREENED, SCREEN_WORK, KEPT = 4096, 0.1, 16
+"""Further points whose Jacobians are compared, at most, their share of the work, and the best."""
+
+SPREAD = 3.5
+"""Decimal logarithm of their largest size in the same units, and of 1 over the smallest."""
+
 PER_ROUND = 24
 """Points that are tried in a round of a climb."""
 
@@ -88,7 +94,7 @@ def climb(
 def _climb(
     network: OperatorNetwork, p: float, q: float, seed: int, operations: float, starts
 ) -> Slope:
-    search = _Search(network, p, q, np.random.default_rng([seed, 7]))
+    search = _Search(network, p, q, np.random.default_rng([seed, 7]), operations)
     points = search.first_points()
     if starts is not None:
         points = np.concatenate([points, starts])
@@ -101,9 +107,9 @@ def _climb(
 
 
 class _Search:
-    def __init__(self, network: OperatorNetwork, p: float, q: float, rng: np.random.Generator):
+    def __init__(self, network: OperatorNetwork, p: float, q: float, rng, operations: float):
         self.network, self.p, self.q, self.rng = network, p, q, rng
-        self.unit = _typical_size(network)
+        self.unit, self.operations = _typical_size(network), operations
 
     def first_points(self) -> np.ndarray:
         dim = self.network.input_dim
@@ -114,7 +120,19 @@ class _Search:
         if isinstance(first, Dense):
             # Where all first pre-activations are nearly 0 smooth activations are steepest.
             found.append(np.linalg.lstsq(first.matrix, -self.network.biases[0])[0][None])
-        return np.concatenate(found)
+        return np.concatenate([*found, self.screened()])
+
+    def screened(self) -> np.ndarray:
+        """Those of many random points at which the rows of the Jacobian are largest."""
+        outputs = self.network.n_outputs
+        work = SCREEN_WORK * self.operations / (2 * self.network.operations * outputs)
+        count = int(min(work, SCREENED)) if work >= KEPT else 0
+        points = self.rng.standard_normal((count, self.network.input_dim))
+        points *= self.unit * 10.0 ** self.rng.uniform(-SPREAD, SPREAD, (count, 1))
+        rows = [self.network.gradients(points, unit) for unit in np.eye(outputs)]
+        sizes = norm(np.stack([norm(row, conjugate(self.p)) for row in rows], axis=-1), self.q)
+        order = np.argsort(-np.nan_to_num(sizes, posinf=0.0), kind="stable")
+        return points[order[:KEPT]]
 
     def at(self, point: np.ndarray) -> Slope:
         """Value at a point, in float64, with the best combination there."""

@@ -13,7 +13,8 @@ from PIL import Image
 
 from memrob.interpolation import Network, fit
 from memrob.numerics.files import whole_file
-from memrob.plots.style import CATEGORY_COLOURS, INK, MINUS_COLOUR, PLUS_COLOUR, styled
+from memrob.plots.colours import neuron_colours
+from memrob.plots.style import INK, MINUS_COLOUR, PLUS_COLOUR, styled
 from memrob.studies.interpolation.figures.boundary import prefix, regions
 from memrob.studies.interpolation.figures.construction import draw_hyperplanes
 from memrob.studies.interpolation.figures.plane import draw_points, frame, window
@@ -27,6 +28,7 @@ AT_ONCE = 2
 """Hyperplanes that fall in one picture."""
 
 COLOURS = 128
+NEARLY_WHITE = 246
 FIRST, FALL, VISIT, REGION, LAST = 1200, 100, 700, 1100, 3500
 """Milliseconds of the pictures: the points, a fall, a visit, a neuron, the network."""
 
@@ -87,8 +89,7 @@ def write_animation(
     pictures = [Image.fromarray(picture(network, X, y, moment)) for moment in shown]
     # Every colour is in one of the pictures that stand long.
     standing = [p for p, m in zip(pictures, shown, strict=True) if m.milliseconds > FALL]
-    together = Image.fromarray(np.vstack([np.asarray(p) for p in standing]))
-    palette = together.quantize(COLOURS, dither=Image.Dither.NONE)
+    palette = _palette(np.vstack([np.asarray(p) for p in standing]))
     first, *others = [p.quantize(palette=palette, dither=Image.Dither.NONE) for p in pictures]
     with whole_file(path) as temporary:
         first.save(
@@ -99,6 +100,16 @@ def write_animation(
             duration=[moment.milliseconds for moment in shown],
             loop=0,
         )
+
+
+def _palette(picture: np.ndarray) -> Image.Image:
+    """Image with the palette that suits a picture best; its white is that of a page."""
+    found = Image.fromarray(picture).quantize(COLOURS, dither=Image.Dither.NONE)
+    colours = np.array(found.getpalette()).reshape(-1, 3)
+    colours[colours.min(axis=1) >= NEARLY_WHITE] = 255
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(colours.ravel().tolist())
+    return palette
 
 
 def moments(network: Network) -> Iterator[Moment]:
@@ -142,7 +153,7 @@ def _plane(axes: Axes, network: Network, X: np.ndarray, y: np.ndarray, moment: M
     draw_hyperplanes(axes, network.layer, limits, moment.hyperplanes)
     draw_points(axes, X, y, DOT, dark=False)
     x, rows, fires = regions(detector, limits, COLUMNS)
-    colours = neuron_colours(len(fires))
+    colours = _colours(len(fires))
     for colour, where in zip(colours, fires[: moment.neurons], strict=False):
         axes.contourf(x, rows, where, levels=[0.5, 1.5], colors=[colour], alpha=0.3, zorder=0)
     covered = _covered_by(network, X, moment.neurons) >= 0
@@ -161,7 +172,7 @@ def _features(axes: Axes, network: Network, X: np.ndarray, y: np.ndarray, moment
     sides = X[order] @ network.layer.weights.T + network.layer.biases > 0
     sides[:, moment.hyperplanes :] = False
     covered = _covered_by(network, X, moment.neurons)[order]
-    colours = np.array([to_rgb(colour) for colour in (INK, *neuron_colours(covered.max() + 1))])
+    colours = np.array([to_rgb(INK), *_colours(covered.max() + 1)])
     image = np.where(sides[..., None], colours[covered + 1][:, None], 1.0)
     axes.imshow(image, aspect="auto", interpolation="nearest", origin="upper")
     axes.axhline((y == y.max()).sum() - 0.5, color="#888888", linewidth=1)
@@ -179,6 +190,6 @@ def _covered_by(network: Network, X: np.ndarray, neurons: int) -> np.ndarray:
     return np.where(fired.any(axis=1), fired.argmax(axis=1), -1)
 
 
-def neuron_colours(count: int) -> list[str]:
-    """Colours of neurons; the first two of the categories are those of the classes."""
-    return [CATEGORY_COLOURS[2:][number % (len(CATEGORY_COLOURS) - 2)] for number in range(count)]
+def _colours(count: int) -> np.ndarray:
+    """Colours of neurons, other ones than those of the two classes."""
+    return neuron_colours(count + 2)[2:]

@@ -11,11 +11,11 @@ from matplotlib.lines import Line2D
 
 from memrob.errors import UserError
 from memrob.numerics.statistics import Line, mean_interval, share_interval
+from memrob.plots.colours import ordered_colours
 from memrob.plots.grids import mean_column
 from memrob.plots.means import BAND_TEXT, BAR_TEXT, band_handle, bar_handle, draw_means
 from memrob.plots.style import (
     AXIS_LABELS,
-    CATEGORY_COLOURS,
     FAINT,
     FULL_WIDTH,
     INK,
@@ -102,7 +102,7 @@ def slices(
     theirs = {value: published_curve(published, quantity, x, by, value) for value in at}
     shown = [curve for curve in [*ours.values(), *theirs.values()] if curve is not None]
     aside = ASIDE * np.ptp(np.concatenate([curve.x for curve in shown])) if shown else 0.0
-    for place, (colour, value) in enumerate(zip(_colours(len(at)), at, strict=True)):
+    for place, (colour, value) in enumerate(zip(ordered_colours(len(at)), at, strict=True)):
         shift = aside * (place - (len(at) - 1) / 2)
         _draw(axes, quantity, ours[value], theirs[value], colour, shift)
     _frame(axes, quantity, x, shown)
@@ -173,10 +173,6 @@ def _curve(cells: pd.DataFrame, quantity: str, x: str, samples: list[np.ndarray]
         samples,
         cells["interpolated"].to_numpy() >= REACHED,
     )
-
-
-def _colours(count: int) -> list[str]:
-    return [CATEGORY_COLOURS[i % len(CATEGORY_COLOURS)] for i in range(count)]
 
 
 def _draw(
@@ -269,7 +265,7 @@ def _legends(
 ) -> None:
     """Explain the colours (one value each) and, below, the kinds of line and marker."""
     handles, labels = [], []
-    for colour, value in zip(_colours(len(ours)), ours, strict=True):
+    for colour, value in zip(ordered_colours(len(ours)), ours, strict=True):
         missing = ours[value] is None
         if missing and theirs[value] is None:
             continue

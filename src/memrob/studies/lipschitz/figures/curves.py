@@ -2,12 +2,12 @@
 
 import numpy as np
 import pandas as pd
-from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from memrob.errors import UserError
 from memrob.numerics.statistics import Line
+from memrob.plots.colours import ordered_colours
 from memrob.plots.curves import log_x, log_y
 from memrob.plots.means import BAND_TEXT, band_handle, draw_means, open_frame
 from memrob.plots.style import FAINT, FULL_WIDTH, INK, new_figure
@@ -21,7 +21,6 @@ from memrob.studies.lipschitz.figures.table import (
     chosen_ps,
     networks_text,
     one_of,
-    ordered_colours,
     selected,
     setting,
     settings_text,
@@ -201,7 +200,7 @@ def _look(column: str, value, shown: list) -> dict:
         # The other laws lie close to zero biases, which must not vanish below them.
         line = {"linestyle": DASHED, "zorder": 5} if value == "zero" else {"linestyle": "-"}
         return {"colour": BIAS_COLOURS[value], "marker": BIAS_MARKERS[value], **line}
-    return {"colour": to_hex(ordered_colours(len(shown))[shown.index(value)]), "marker": "o"}
+    return {"colour": ordered_colours(len(shown))[shown.index(value)], "marker": "o"}
 
 
 def _handle(look: dict) -> Line2D:

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from memrob.errors import UserError
 from memrob.lipschitz.theory import predicted_exponent
+from memrob.plots.colours import ordered_colours
 from memrob.plots.curves import fitted
 from memrob.plots.style import FULL_WIDTH, INK, new_figure
 from memrob.studies.lipschitz.cells import line
@@ -15,7 +16,6 @@ from memrob.studies.lipschitz.figures.exponent_axis import frame_exponents, plac
 from memrob.studies.lipschitz.figures.exponents import draw_gaussian, draw_laws
 from memrob.studies.lipschitz.figures.table import (
     chosen_ps,
-    ordered_colours,
     selected,
     setting,
     settings_text,

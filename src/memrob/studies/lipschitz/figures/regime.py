@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 from memrob.lipschitz.norms import conjugate
 from memrob.lipschitz.theory import expected_norm
 from memrob.numerics.statistics import Line
+from memrob.plots.colours import ordered_colours
 from memrob.plots.curves import log_y
 from memrob.plots.means import BAND_TEXT, band_handle, draw_means
 from memrob.plots.style import FULL_WIDTH, new_figure
@@ -18,7 +19,6 @@ from memrob.studies.lipschitz.figures.exponent_axis import frame_exponents, plac
 from memrob.studies.lipschitz.figures.table import (
     chosen_ps,
     networks_text,
-    ordered_colours,
     selected,
     settings_text,
 )

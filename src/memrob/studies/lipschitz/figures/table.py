@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
-from matplotlib import colormaps
 
 from memrob.errors import UserError
 from memrob.lipschitz.norms import checked_p
@@ -25,13 +24,6 @@ BIAS_TEXTS = {
 }
 BIAS_COLOURS = dict(zip(BIAS_TEXTS, (INK, *CATEGORY_COLOURS), strict=True))
 BIAS_MARKERS = dict(zip(BIAS_TEXTS, "osD^vPXd", strict=True))
-# Magma ends in a yellow that is too faint for a line on white.
-MAP, MAP_ENDS = "magma", (0.08, 0.8)
-
-
-def ordered_colours(count: int) -> np.ndarray:
-    """Colours (count, 4) of values that have an order, such as dimensions, from dark to light."""
-    return colormaps[MAP](np.linspace(*MAP_ENDS, count))
 
 
 def selected(
