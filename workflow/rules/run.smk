@@ -1,6 +1,9 @@
 # What happens around the jobs of a run: before they are planned, when they start, at the end.
 
+from memrob.numerics import speed
 from memrob.workflow.place import tell_unknown_commit
+
+SLOWNESS = speed.slowness()  # once, so that the progress of a run never goes back
 
 
 def before_planning():
@@ -41,7 +44,7 @@ def cost_of(job):
 def predict():
     """Print the predicted CPU time of the jobs that are to run."""
     if jobs := engine.planned_jobs(workflow):
-        print(prediction.predicted_line([cost_of(job) for job in jobs]), file=sys.stderr)
+        print(prediction.predicted_line([cost_of(job) for job in jobs], SLOWNESS), file=sys.stderr)
 
 
 def progress_of_run():
@@ -52,9 +55,9 @@ def progress_of_run():
     return progress.Progress(
         n_done=len(done),
         n_jobs=len(jobs),
-        seconds_done=prediction.predicted_seconds(done),
-        seconds_at_work=prediction.predicted_seconds(at_work),
-        seconds=prediction.predicted_seconds([cost_of(job) for job in jobs]),
+        seconds_done=prediction.predicted_seconds(done, SLOWNESS),
+        seconds_at_work=prediction.predicted_seconds(at_work, SLOWNESS),
+        seconds=prediction.predicted_seconds([cost_of(job) for job in jobs], SLOWNESS),
     )
 
 

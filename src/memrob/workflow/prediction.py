@@ -18,22 +18,24 @@ CHUNK_START_SECONDS = 3.0
 """Start of a chunk: imports, and reading the data."""
 
 
-def predicted_line(jobs: list[tuple[str, float | None]]) -> str:
+def predicted_line(jobs: list[tuple[str, float | None]], slowness: float = 1.0) -> str:
     """Say how much CPU time the jobs of a run are predicted to take.
 
     Parameters
     ----------
     jobs : list of (str, float or None)
         Rule of each job, and the predicted seconds of its trials on one core if it runs any.
+    slowness : float
+        How many times as long trials take on this machine; see `memrob.numerics.speed`.
     """
-    seconds = duration(predicted_seconds(jobs))
+    seconds = duration(predicted_seconds(jobs, slowness))
     return f"memrob: predicted CPU time of these {len(jobs)} jobs: {seconds}"
 
 
-def predicted_seconds(jobs: list[tuple[str, float | None]]) -> float:
-    """Predicted CPU time of jobs, given by rule and seconds of trials."""
+def predicted_seconds(jobs: list[tuple[str, float | None]], slowness: float = 1.0) -> float:
+    """Predicted CPU time of jobs; arguments are those of `predicted_line`."""
     return sum(
-        JOB_SECONDS.get(rule, 0.0) if trials is None else CHUNK_START_SECONDS + trials
+        JOB_SECONDS.get(rule, 0.0) if trials is None else CHUNK_START_SECONDS + slowness * trials
         for rule, trials in jobs
     )
 

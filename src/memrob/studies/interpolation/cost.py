@@ -7,14 +7,14 @@ import numpy as np
 from memrob.data.catalogue import DATASETS
 from memrob.studies.interpolation.trial import Trial
 
-# One core of a server without a vector popcount (AVX2): 70 GFLOP/s of float32 matrix product, 5 G
-# pre-activations/s in the plane, and points times features counted a second, by two kernels.
+# For the reference core of `memrob.numerics.speed`: float32 matrix products, pre-activations in the
+# plane, and points times features counted a second, by two kernels.
 MATRIX_FLOPS = 7e10
 PLANAR_FEATURES = 5e9
 SLICED_COUNTS = 7e11
 TILED_COUNTS = 4e11
 FEW_CANDIDATES = 64
-OVERHEAD_SECONDS = 6e-4
+OVERHEAD_SECONDS = 1.2e-3
 
 # Candidates whose minimum is computed, as a share of all points.
 CANDIDATE_SHARE: dict[str, Callable[[int], float]] = {

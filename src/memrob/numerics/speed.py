@@ -1,0 +1,108 @@
+"""How fast this machine is, measured once and kept: predicted times are for a core known to us."""
+
+import json
+import math
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from memrob.numerics.files import cache_folder, whole_file
+
+RUNS = 7
+"""Of each measurement; the fastest counts, as other work can only slow one down."""
+
+SIZE = 1024
+"""Rows and columns of the matrices."""
+
+N_GROUPS, N_FEATURES, N_MASKS = 16, 512, 32
+"""Of the features that are counted: they fit a cache."""
+
+
+@dataclass(frozen=True)
+class Speed:
+    """What one core does in a second, on data that fit its caches.
+
+    Attributes
+    ----------
+    matrix_flops : float
+        Multiplications and additions of a float32 matrix product.
+    counts : float
+        Points times features of packed data that are counted in slices.
+    """
+
+    matrix_flops: float
+    counts: float
+
+
+REFERENCE = Speed(9e10, 2.4e12)
+"""The core for which times are predicted, of a server without a vector popcount (AVX2)."""
+
+
+def measure_speed() -> Speed:
+    """Measure this machine, in about a second."""
+    from threadpoolctl import threadpool_limits
+
+    from memrob.numerics.packed import UNBOUNDED
+    from memrob.numerics.sliced import GROUP, sliced_minima
+
+    rng = np.random.default_rng(0)
+    square = rng.random((SIZE, SIZE), dtype=np.float32)
+    shape = (N_GROUPS, N_FEATURES + 1, GROUP)
+    slices = rng.integers(1 << 63, size=shape, dtype=np.uint64)
+    masks = rng.integers(1 << 63, size=(N_MASKS, N_FEATURES // 64), dtype=np.uint64)
+
+    def count() -> None:
+        minima = np.full(N_MASKS, UNBOUNDED, np.uint64)
+        sliced_minima(slices, 0, N_GROUPS * GROUP, masks, minima)
+
+    with threadpool_limits(1):
+        product_seconds = _fastest(lambda: square @ square)
+    counted = 64 * GROUP * N_GROUPS * N_FEATURES * N_MASKS
+    return Speed(2 * SIZE**3 / product_seconds, counted / _fastest(count))
+
+
+def _fastest(work: Callable) -> float:
+    seconds = []
+    for _ in range(RUNS):
+        start = time.thread_time()
+        work()
+        seconds.append(time.thread_time() - start)
+    return min(seconds)
+
+
+def keep_speed(speed: Speed) -> None:
+    """Keep what was measured, for this machine."""
+    kept = {"machine": _machine(), **asdict(speed)}
+    path = _path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with whole_file(path) as temporary:
+        temporary.write_text(json.dumps(kept) + "\n")
+
+
+def slowness() -> float:
+    """How many times as long as on the reference core work takes here; 1 if it was not measured.
+
+    The geometric mean of both measurements.
+    """
+    try:
+        kept = json.loads(_path().read_text())
+        if kept["machine"] != _machine():
+            return 1.0
+        ratios = [getattr(REFERENCE, name) / kept[name] for name in asdict(REFERENCE)]
+        found = math.exp(sum(map(math.log, ratios)) / len(ratios))
+    except (OSError, ValueError, KeyError, TypeError, ArithmeticError):
+        return 1.0  # a guess is no reason to stop
+    return found
+
+
+def _path() -> Path:
+    return cache_folder() / "speed.json"
+
+
+def _machine() -> str:
+    # A cache folder may be shared by machines.
+    return f"{platform.node()} {platform.machine()} {platform.processor()}"
