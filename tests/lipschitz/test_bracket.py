@@ -97,3 +97,10 @@ def test_mistakes():
     ):
         with pytest.raises(UserError, match=message):
             bracket(network, **options)
+
+
+def test_exact_value_that_is_not_settled_is_no_further_from_above_than_simple_bounds():
+    network = random_network(6, 20, 3, "gaussian", 1)
+    ended = bracket(network, [2.0], method="exact", nodes=1, restarts=2, steps=5)[2.0]
+    simple = bracket(network, [2.0], method="upper", operations=0)[2.0]
+    assert ended.exact is None and ended.lower < ended.upper <= simple.upper

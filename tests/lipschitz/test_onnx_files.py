@@ -124,6 +124,10 @@ CHAINS = {
         ],
     ),
     "softmax": ((1, 8), [("Gemm", ["x", "wt"], {}), ("Relu", ["x"], {})]),
+    "maximum": (
+        (1, 8),
+        [("Gemm", ["x", "wt"], {}), ("Max", ["zero", "x"], {}), ("Mul", ["x", "two"], {})],
+    ),
 }
 
 CONSTANTS = GEMM | {
@@ -232,6 +236,8 @@ REFUSED = {
     "batch": ((4, 8), [("Gemm", ["x", "wt"], {})], "export it with a batch of 1"),
     "no weights": ((1, 8), [("Relu", ["x"], {})], "holds no layer with weights"),
     "relu6": ((1, 8), [("Clip", ["x", "zero", "two"], {})], "must be a ReLU"),
+    "floor": ((1, 8), [("Max", ["x", "two"], {})], "must be a ReLU, the maximum with one 0"),
+    "two maxima": ((1, 8), [("Max", ["x", "zero", "two"], {})], "must be a ReLU, the maximum"),
     "sizes": ((1, 7), [("MatMul", ["x", "wt"], {})], "takes 8 numbers, found shape (1, 7)"),
     "unknown sizes": ((1, 2, "h", 6), [("Conv", ["x", "kernel"], {})], "with fixed sizes"),
     "channels": ((1, 3, 7, 6), [("Conv", ["x", "kernel"], {})], "unfit for 3 channels"),

@@ -109,6 +109,15 @@ def _clip(node: Node, layers: LayerChain) -> None:
     layers.activate(RELU)
 
 
+@layer("Max")
+def _maximum(node: Node, layers: LayerChain) -> None:
+    floors = [node.constant(index) for index in range(len(node.inputs))]
+    floors = [floor for floor in floors if floor is not None]
+    if len(node.inputs) != 2 or floors[0].size != 1 or np.any(floors[0] != 0):
+        node.fail("must be a ReLU, the maximum with one 0")
+    layers.activate(RELU)
+
+
 @layer("Gemm")
 def _gemm(node: Node, layers: LayerChain) -> None:
     if node.constant(0) is not None or node.attribute("transA", 0):
