@@ -1,3 +1,4 @@
+import argparse
 import json
 import math
 import subprocess
@@ -7,8 +8,10 @@ import numpy as np
 import pytest
 
 from memrob.cli import main
+from memrob.cli.lipschitz import _threads
 from memrob.lipschitz.files import save_network
 from memrob.lipschitz.network import ReluNetwork
+from memrob.lipschitz.operators.network import of_relu_network
 from memrob.lipschitz.random_networks import random_network
 
 RANDOM = ("--input-dim", "2", "--width", "12", "--depth", "1")
@@ -335,3 +338,11 @@ def test_small_networks_do_not_wait_for_libraries_that_they_do_not_need(tmp_path
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "exactly  1.414213562" in done.stdout and done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    ("given", "width", "threads"), [(None, 10, 1), (None, 2000, None), (3, 10, 3)]
+)
+def test_small_networks_take_one_thread_unless_told(given, width, threads):
+    network = of_relu_network(random_network(10, width, 3, "gaussian", seed=0))
+    assert _threads(argparse.Namespace(threads=given), network) == threads

@@ -3,7 +3,6 @@
 import argparse
 import math
 import time
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,9 @@ SIZES = ("input_dim", "width", "depth")
 
 COPIES = 3
 """Copies of the weights that the computation holds at a time, at least."""
+
+SERIAL_OPERATIONS = 1 << 20
+"""Products of a pass through a network below which threads would mostly wait for each other."""
 
 LAYER_BYTES = 512
 """Approximate number of bytes that a layer takes besides its numbers."""
@@ -124,7 +126,10 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
         "what is available)",
     )
     parser.add_argument(
-        "--threads", type=whole, metavar="T", help="threads of the matrix products (all cores)"
+        "--threads",
+        type=whole,
+        metavar="T",
+        help="threads of the matrix products (one, or all cores for a network of many weights)",
     )
     parser.add_argument(
         "--device",
@@ -169,9 +174,8 @@ def run(options: argparse.Namespace) -> int:
         }
         | ball_of(options, network.input_dim),
     )
-    limits = threadpool_limits(options.threads) if options.threads else nullcontext()
     start = time.perf_counter()
-    with limits:
+    with threadpool_limits(_threads(options, network)):
         found = [bounds_of(network, target, ps, means) for target in targets]
     seconds = time.perf_counter() - start
     report = report_of(options, network, targets, found) | {
@@ -182,6 +186,12 @@ def run(options: argparse.Namespace) -> int:
         report["assumptions"] = [*assumptions, *notes]
     print(strict_json(report) if options.json else readable(report))
     return 0
+
+
+def _threads(options: argparse.Namespace, network: "OperatorNetwork") -> int | None:
+    """Threads of the matrix products; None for all cores."""
+    few = options.threads is None and network.operations < SERIAL_OPERATIONS
+    return 1 if few else options.threads
 
 
 def _take_network_from_p(options: argparse.Namespace) -> None:
