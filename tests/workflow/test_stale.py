@@ -87,6 +87,8 @@ def test_touched_files_rerun_nothing(ended, planned):
         ("dataset", {"dataset", SWEEP, "replay", "animation", *FROM_TABLE}),
         ("replay", {"replay", *REPORT}),
         ("gallery", {"gallery"}),
+        # Trials hold the code of kernels; how fast they are is none of theirs.
+        ("kernels", {"kernels"}),
     ],
 )
 def test_a_script_that_says_something_else_is_run_again(script, rules, ended, planned):
@@ -140,6 +142,8 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_what_a_failed_job_left_out_is_made_by_the_next_run(fault, ended, planned):
     """The code changes, and its first run fails for a reason that goes away."""
+    n_chunks = len(chunks_of(ended))
+    assert n_chunks > 1
     script = ended.folder / "scripts/trials.py"
     old = script.read_text()
     broken = f"    if os.environ.get('BROKEN'):\n        {FAULTS[fault]}\n"
@@ -153,10 +157,10 @@ def test_what_a_failed_job_left_out_is_made_by_the_next_run(fault, ended, planne
         assert not (ended.folder / path).exists(), path
     jobs = planned()
     assert rules_of(jobs) == {SWEEP, *FROM_TABLE}
-    assert jobs[SWEEP] == 2
-    assert planned("--", TABLE)[SWEEP] == 2
+    assert jobs[SWEEP] == n_chunks
+    assert planned("--", TABLE)[SWEEP] == n_chunks
     script.write_text(old)
-    assert planned()[SWEEP] == 2
+    assert planned()[SWEEP] == n_chunks
 
 
 def test_after_a_fault_the_same_command_makes_everything(ended, planned):
