@@ -57,3 +57,10 @@ def test_captions_of_this_project(path):
     for figure in yaml.safe_load(path.read_text())["figures"].values():
         caption = " ".join(figure["caption"].split())
         assert shown(escaped(caption)) == caption
+
+
+@pytest.mark.parametrize("path", CONFIGURATIONS, ids=lambda path: path.stem)
+def test_a_caption_says_itself_what_is_drawn(path):
+    # The figure that it would refer to may not be on the page: its data were not to be had.
+    for figure in yaml.safe_load(path.read_text("utf-8")).get("figures", {}).values():
+        assert not re.match(r"(?i)(as|like) (for|in|above)\b", figure["caption"])
