@@ -12,7 +12,7 @@ def crate(made: list[str], scale: str, root: Path = Path()) -> None:
     Parameters
     ----------
     made : list of str
-        Files of the run, relative to its folder.
+        Files of the run, relative to its folder; `write_crate` says which of them it takes.
     scale : str
         Scale of the run.
     root : path
@@ -22,7 +22,6 @@ def crate(made: list[str], scale: str, root: Path = Path()) -> None:
 
 
 if "snakemake" in globals():
-    made = [path for path in snakemake.input if "/chunks/" not in path]
-    run_job(snakemake, crate, made=made, scale=snakemake.config["scale"])
+    run_job(snakemake, crate, made=list(snakemake.input), scale=snakemake.config["scale"])
 else:
     run_shell(crate)

@@ -145,6 +145,31 @@ def test_only_counterparts_move_into_the_order_of_the_paper(ask_of, root):
     assert n_sections == 3  # the width of moons stays where it was
 
 
+def test_no_link_leads_nowhere_in_another_order(ask):
+    question = """
+      const shown = (each) => each.getClientRects().length > 0;
+      const links = [...document.querySelectorAll("a[href^='#']")];
+      const visited = [], lost = [];
+      document.documentElement.style.scrollBehavior = "auto";
+      for (const link of links) {
+        document.getElementById("order-question").click();
+        if (!shown(link)) continue;
+        visited.push(link.hash);
+        // Twice, as the address does not change the second time.
+        link.click();
+        document.getElementById("order-question").click();
+        link.click();
+        const target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+        const { top } = target.getBoundingClientRect();
+        if (!shown(target) || top < -1 || top > innerHeight) lost.push(link.hash);
+      }
+      return [visited, lost];
+    """
+    visited, lost = ask(question)
+    assert {"#part-interpolation", "#cifar10"} <= set(visited)
+    assert lost == []
+
+
 def test_every_figure_has_a_link_to_pass_on(ask):
     question = """
       const texts = [];

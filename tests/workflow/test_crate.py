@@ -1,14 +1,16 @@
 """The files of a run as an RO-Crate, read again by the library of its makers."""
 
 import json
+import os
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 from rocrate.rocrate import ROCrate
-from small_run import make_run, write
+from small_run import build, make_run, write
 
-from memrob.workflow.crate import METADATA, write_crate
+from memrob.workflow.crate import DEPOSITED, METADATA, write_crate
 
 ROOT = Path(__file__).parents[2]
 TABLE, RECORD = "results/interpolation/moons.csv", "results/interpolation/moons.json"
@@ -48,6 +50,31 @@ def test_a_reader_finds_the_workflow_the_files_and_how_they_were_made(run):
     works = [work["name"] for work in crate.root_dataset["citation"]]
     assert works[0] == "Memorization capacity and robustness of neural networks"
     assert len(works) == 3
+
+
+def test_the_recipe_packs_every_file_that_the_crate_names(run):
+    prepared, chunk = "data/prepared/moons.npz", "results/interpolation/chunks/moons/000.csv"
+    for path in (prepared, chunk):
+        write(run / path, "of a run, and not to be deposited")
+    write_crate(run, [TABLE, prepared, PICTURE, chunk], "smoke")
+    files = {entity.id for entity in ROCrate(run).data_entities}
+    assert files == {"Snakefile", TABLE, PICTURE}
+    assert set(DEPOSITED) <= packed()
+
+
+def test_the_recipe_packs_what_the_gallery_has_links_to(run):
+    links = re.findall(r'(?:href|src)="([^"#:]+)', build(run))
+    folders = {Path(os.path.normpath(f"figures/{link}")).parts[0] for link in links}
+    assert {"config", "figures", "logs", "results"} <= folders
+    tracked = {"config", "data", "docs", "workflow"}
+    assert folders - tracked <= packed()
+
+
+def packed():
+    """What the recipe adds to the files of a commit."""
+    recipe = (ROOT / "docs" / "releasing.md").read_text("utf-8")
+    (line,) = re.findall(r"^tar --append --file=\S+ (.*)$", recipe, re.MULTILINE)
+    return set(line.split())
 
 
 def test_every_identifier_that_is_referred_to_is_described(run):

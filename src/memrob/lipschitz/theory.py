@@ -1,6 +1,7 @@
 """What theory says of the Lipschitz constants of random networks."""
 
 import math
+from functools import cache
 
 import numpy as np
 from scipy.special import erf, gammaln, log_ndtr
@@ -56,6 +57,11 @@ def expected_norm(q: float, dim: int) -> float:
     q = checked_p(q)
     if dim < 1:
         raise UserError(f"dim: is {dim}; it must be at least 1")
+    return _expected_norm(q, int(dim))
+
+
+@cache  # claims and figures ask for the same few pairs again and again
+def _expected_norm(q: float, dim: int) -> float:
     if q == 1:
         return dim * math.sqrt(2 / math.pi)
     if q == 2:
@@ -85,8 +91,13 @@ def _integrand(logs, q, dim, log_mean):
 
 
 def _expected_maximum(dim: int) -> float:
-    points, weights = np.polynomial.legendre.leggauss(400)
+    points, weights = _legendre()
     end = math.sqrt(2 * math.log(2 * dim)) + 9
     radii = end * (points + 1) / 2
     inside = dim * np.log1p(-2 * np.exp(log_ndtr(-radii)))
     return float(-np.expm1(inside) @ weights) * end / 2
+
+
+@cache
+def _legendre() -> tuple[np.ndarray, np.ndarray]:
+    return np.polynomial.legendre.leggauss(400)

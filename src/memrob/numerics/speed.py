@@ -5,6 +5,7 @@ import math
 import platform
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -41,6 +42,9 @@ class Speed:
 REFERENCE = Speed(9e10, 2.4e12)
 """The core for which times are predicted, of a server without a vector popcount (AVX2)."""
 
+MOST = 1000.0
+"""A core that seems so many times as fast or as slow as the reference was measured wrongly."""
+
 
 def measure_speed() -> Speed:
     """Measure this machine, in about a second."""
@@ -75,18 +79,18 @@ def _fastest(work: Callable) -> float:
 
 
 def keep_speed(speed: Speed) -> None:
-    """Keep what was measured, for this machine."""
+    """Keep what was measured, for this machine, if the cache folder takes it."""
     kept = {"machine": _machine(), **asdict(speed)}
-    path = _path()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with whole_file(path) as temporary:
+    # What cannot be kept is a guess the less, and no reason to stop.
+    with suppress(OSError), whole_file(_path()) as temporary:
         temporary.write_text(json.dumps(kept) + "\n")
 
 
 def slowness() -> float:
-    """How many times as long as on the reference core work takes here; 1 if it was not measured.
+    """How many times as long as on the reference core work takes here; 1 if that is not known.
 
-    The geometric mean of both measurements.
+    The geometric mean of both measurements. A file that is damaged, or says what no core can do, is
+    passed over.
     """
     try:
         kept = json.loads(_path().read_text())
@@ -94,9 +98,10 @@ def slowness() -> float:
             return 1.0
         ratios = [getattr(REFERENCE, name) / kept[name] for name in asdict(REFERENCE)]
         found = math.exp(sum(map(math.log, ratios)) / len(ratios))
-    except (OSError, ValueError, KeyError, TypeError, ArithmeticError):
+    except (OSError, ValueError, KeyError, TypeError, ArithmeticError, RecursionError):
         return 1.0  # a guess is no reason to stop
-    return found
+    # Not a number is outside, too.
+    return found if all(1 / MOST < ratio < MOST for ratio in ratios) else 1.0
 
 
 def _path() -> Path:

@@ -16,6 +16,9 @@ from memrob.numerics.files import whole_file
 
 METADATA = "ro-crate-metadata.json"
 PROFILE = "https://w3id.org/workflowhub/workflow-ro-crate/1.0"
+DEPOSITED = ("results", "figures")
+"""Folders of what a run makes; data are left out, which it prepares from what others publish."""
+
 FORMATS = {
     ".csv": "text/csv",
     ".json": "application/json",
@@ -36,7 +39,7 @@ def write_crate(root: Path, made: list[str], scale: str) -> None:
     root : path
         Folder of the run, with ``Snakefile`` and ``CITATION.cff``.
     made : list of str
-        Files of the run below it.
+        Files of the run below it. Those of `DEPOSITED` are taken, but for unfinished tables.
     scale : str
         Its scale.
     """
@@ -63,7 +66,7 @@ def write_crate(root: Path, made: list[str], scale: str) -> None:
             "version": __version__,
         },
     )
-    files = {path: _file(crate, root, path) for path in sorted(set(made))}
+    files = {path: _file(crate, root, path) for path in sorted(set(made)) if _is_deposited(path)}
     for path in list(files):
         record = root / path
         if record.suffix == ".json" and record.with_suffix(".csv").is_file():
@@ -71,6 +74,11 @@ def write_crate(root: Path, made: list[str], scale: str) -> None:
     with whole_file(root / METADATA) as temporary:
         text = json.dumps(crate.metadata.generate(), indent=1, sort_keys=True, ensure_ascii=False)
         temporary.write_text(text + "\n", encoding="utf-8")
+
+
+def _is_deposited(path: str) -> bool:
+    folder, *within = Path(path).parts
+    return folder in DEPOSITED and "chunks" not in within
 
 
 def _file(crate: ROCrate, root: Path, path: str) -> Any:

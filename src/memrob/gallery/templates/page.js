@@ -199,22 +199,31 @@ for (const [figure] of homes) {
   figure.querySelector("h4").append(button);
 }
 
-// The filter itself is CSS. A link to what it hides shows everything again.
+// The filter itself is CSS. A link to what it or another order hides shows that again.
 
 const all = document.getElementById("show-all");
+const byStudy = document.getElementById("order-study");
 for (const choice of document.querySelectorAll(".bar .sieve input")) {
   choice.addEventListener("change", () => document.querySelector("main").scrollIntoView());
 }
 
-function reveal() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (!target || target.getClientRects().length) return;
+const isShown = (target) => target.getClientRects().length > 0;
+
+function reveal(hash) {
+  const target = document.getElementById(decodeURIComponent(hash.slice(1)));
+  if (!target || isShown(target)) return;
   const folded = target.closest("details");
   if (folded) folded.open = true;
-  else all.checked = true;
+  if (!isShown(target)) all.checked = true;
+  if (!isShown(target)) byStudy.click();
   target.scrollIntoView();
 }
 
-addEventListener("hashchange", reveal);
+addEventListener("hashchange", () => reveal(location.hash));
+// A second click on a link leaves the address as it is.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href^='#']");
+  if (link) reveal(link.hash);
+});
 // Browsers restore the filter of an earlier visit.
-reveal();
+reveal(location.hash);
