@@ -75,6 +75,12 @@ def test_a_figure_has_its_caption_table_command_and_time(root):
     assert "3\xa0min 20\xa0s" in figure
 
 
+def test_commands_name_the_scale_of_the_run_unless_it_is_the_default(root):
+    page = build(root, scale="smoke")
+    assert page.count("snakemake --cores 8 ") == page.count("--config scale=smoke")
+    assert "--config scale" not in build(root)
+
+
 def test_logs_of_the_trials_are_those_of_the_chunks_of_the_table(root):
     logs = [link for link in Links(build(root)).references if "-0123456789.log" in link]
     assert [Path(link).name[:3] for link in logs] == ["000", "001"]

@@ -29,6 +29,9 @@ from memrob.studies.kind import Kind
 from memrob.studies.registry import PARTS
 from memrob.studies.titles import figure_title
 
+DEFAULT_SCALE = "default"
+"""Scale of a command that names none."""
+
 NO_KIND = Kind(lambda: None, arguments=())
 """In place of a kind that the study does not have, which only a page of other code can name."""
 
@@ -49,7 +52,7 @@ def collect(
     compared = read_compared(root)
     return Page(
         experiments=[
-            _experiment(root, experiment, record, compared, missing, folder)
+            _experiment(root, experiment, record, compared, missing, folder, scale)
             for experiment, record in zip(experiments, records, strict=True)
         ],
         fidelity=_fidelity(root, folder),
@@ -76,6 +79,7 @@ def _experiment(
     compared: pd.DataFrame,
     missing: dict[str, str],
     folder: Path,
+    scale: str,
 ) -> Experiment:
     trials = read_trials(root, experiment)
     published = read_published(root, experiment)
@@ -96,6 +100,8 @@ def _experiment(
             figure.cells = None if values is None else as_json(values)
             if description.per_cell is not None and trials is not None and len(trials):
                 figure.caption += f" {description.per_cell(trials).capitalize()} per cell."
+        if scale != DEFAULT_SCALE:
+            figure.command += f" --config scale={scale}"
         figures.append(figure)
     _widen_odd(figures)
     return Experiment(
