@@ -110,7 +110,7 @@ def test_run_goes_on_after_a_deleted_job(moons, engine):
     _, told = run.communicate(timeout=LIMIT_SECONDS)
     assert run.returncode == 1, told
     assert "Error in rule interpolation_sweep" in told
-    assert len(moons.chunks()) == len(moons.planned_chunks()) - 1 == 1
+    assert len(moons.chunks()) == len(moons.planned_chunks()) - 1 > 0
     before = rules_of(engine)
 
     run = start(moons, engine)

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from memrob.errors import UserError
+from memrob.workflow import notes
 from memrob.workflow.closing import end_failed_run
 from memrob.workflow.jobs import run_job, run_shell
 
@@ -58,6 +59,26 @@ def test_log_of_a_failure_has_the_traceback(job, capsys):
     out, err = capsys.readouterr()
     assert out == ""
     assert err == "memrob: a job failed; its traceback is in logs/part/job.log\n"
+
+
+@pytest.mark.parametrize("n_th", [1, 2])
+def test_an_interrupt_at_any_time_leaves_no_traceback(job, monkeypatch, n_th):
+    # The first note is written before the log is open, the second when an interrupt was heard.
+    calls = []
+
+    def write_note(note):
+        calls.append(note)
+        if len(calls) == n_th:
+            raise KeyboardInterrupt
+
+    def work():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(notes, "write_note", write_note)
+    with pytest.raises(SystemExit) as ended:
+        run_job(job, work)
+    assert ended.value.code == 130
+    assert len(calls) == n_th
 
 
 def test_mistake_of_the_user_is_one_line_and_status_2(job, capsys):

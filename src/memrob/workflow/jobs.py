@@ -44,8 +44,12 @@ def run_job(snakemake, function: Callable, **arguments) -> None:
     **arguments
         Arguments of the function; strings are turned into paths where it is annotated so.
     """
-    with _logged(Path(snakemake.log[0])), _stopped_with_its_run():
-        function(**{name: _converted(function, name, v) for name, v in arguments.items()})
+    try:
+        with _logged(Path(snakemake.log[0])), _stopped_with_its_run():
+            function(**{name: _converted(function, name, v) for name, v in arguments.items()})
+    except KeyboardInterrupt:
+        # Before the log is open, or a second one while the first is written down.
+        raise SystemExit(130) from None
 
 
 def configuration_of(wildcards) -> str:
