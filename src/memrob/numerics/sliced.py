@@ -166,6 +166,16 @@ def features_of(mask, n_features, features):
 
 
 @inlined
+def features_of_all(masks, n_features):
+    """List the features of each mask, as `features_of` does, and how many are listed."""
+    features = np.empty((len(masks), n_features + SIXTEEN), np.int64)
+    lengths = np.empty(len(masks), np.int64)
+    for m in range(len(masks)):
+        lengths[m] = features_of(masks[m], n_features, features[m])
+    return features, lengths
+
+
+@inlined
 def digits_of(bound):
     """Digits of the counts that lie below a bound, no fewer than sixteen features fill."""
     n_planes = LOW_PLANES
@@ -235,12 +245,8 @@ def sliced_minima(slices, start, stop, masks, minima):
     minima : (n_masks,) uint64
         Minima so far; updated in place.
     """
-    n_features = slices.shape[1] - 1
-    features = np.empty((masks.shape[0], n_features + SIXTEEN), np.int64)
-    lengths = np.empty(masks.shape[0], np.int64)
+    features, lengths = features_of_all(masks, slices.shape[1] - 1)
     planes = np.empty((MOST_PLANES, GROUP), np.uint64)
-    for m in range(masks.shape[0]):
-        lengths[m] = features_of(masks[m], n_features, features[m])
     lower_minima(slices, start, stop, features, lengths, minima, planes)
 
 
@@ -276,12 +282,8 @@ def sliced_below(slices, start, stop, masks, thresholds, below):
     below : (n_masks, 64 (stop - start)) bool
         The answer, padding lanes included.
     """
-    n_features = slices.shape[1] - 1
-    features = np.empty((masks.shape[0], n_features + SIXTEEN), np.int64)
-    lengths = np.empty(masks.shape[0], np.int64)
+    features, lengths = features_of_all(masks, slices.shape[1] - 1)
     planes = np.empty((MOST_PLANES, GROUP), np.uint64)
-    for m in range(masks.shape[0]):
-        lengths[m] = features_of(masks[m], n_features, features[m])
     below[:] = False
     for group in groups_of(start, stop):
         for m in range(masks.shape[0]):
