@@ -44,6 +44,7 @@ from memrob.interpolation.device_second_layer import (  # noqa: E402
     float32_product,
     int8_product,
 )
+from memrob.interpolation.device_signs import DeviceSigns  # noqa: E402
 
 quick = settings(deadline=None, max_examples=60)
 
@@ -169,6 +170,24 @@ def test_same_bits_for_any_points_of_the_plane(place):
     assert np.array_equal(features.unpacked(slice(0, 5000))[:, :2000].cpu(), expected.unpacked(0))
 
 
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("input_dim", [3, 50, 784])
+def test_same_bits_where_pre_activations_are_all_but_zero(place, input_dim):
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((700, input_dim)).astype(np.float32)
+    X[0], X[1, 1:] = 0, 0
+    layer = sample_first_layer(rng, 900, input_dim, 1.0)
+    # Hyperplanes through points, but for rounding, and some with none: -b is w_0 x_0.
+    through = (layer.weights.astype(np.float64) @ X.T.astype(np.float64))[:800]
+    layer.biases[:800] = -through[np.arange(800), rng.integers(2, 700, size=800)]
+    layer.biases[800:850] = 0
+    layer.weights[850:, 0], layer.biases[850:] = 1, -X[1, 0]
+    features = first_layer_on_device(layer, X, [np.arange(700)], place)
+    expected = threshold_features(layer, X, [np.arange(700)])
+    bits = features.unpacked(slice(0, 700))[:, :900].cpu().numpy()
+    assert np.array_equal(bits, expected.unpacked(0))
+
+
 @pytest.fixture
 def shorter_formats():
     settings = {torch.backends.cuda.matmul: "tf32", torch.backends.mkldnn.matmul: "bf16"}
@@ -183,22 +202,21 @@ def shorter_formats():
 @pytest.mark.parametrize("place", PLACES)
 def test_full_precision_of_the_first_layer(place, shorter_formats, monkeypatch):
     during = []
-    compute = device_first_layer._above
+    compute = DeviceSigns.above
 
     # Not every machine computes less precisely when it may: that it may not is looked at too.
     def recorded(*arguments):
         during.extend(setting.fp32_precision for setting in shorter_formats)
         return compute(*arguments)
 
-    monkeypatch.setattr(device_first_layer, "_above", recorded)
+    monkeypatch.setattr(DeviceSigns, "above", recorded)
     rng = np.random.default_rng(0)
     X = rng.standard_normal((300, 40)).astype(np.float32)
     layer = sample_first_layer(rng, 400, 40, 1.0)
     features = first_layer_on_device(layer, X, [np.arange(300)], place)
-    exact = X.astype(np.float64) @ layer.weights.T.astype(np.float64) + layer.biases
-    clear = np.abs(exact) > 1e-4
+    expected = threshold_features(layer, X, [np.arange(300)])
     bits = features.unpacked(slice(0, 300))[:, :400].cpu().numpy()
-    assert np.array_equal(bits[clear], exact[clear] > 0)
+    assert np.array_equal(bits, expected.unpacked(0))
     assert during == ["ieee", "ieee"]
     for setting, precision in shorter_formats.items():
         assert setting.fp32_precision == precision

@@ -111,18 +111,20 @@ def test_features_do_not_depend_on_the_order_of_summation():
     biases = biases.diagonal().astype(np.float32)
     orders = [np.arange(784), np.arange(784)[::-1], rng.permutation(784)]
     layer, classes = FirstLayer(weights, biases), [np.arange(600)]
-    ends, tolerance = products.part_ends(784), np.float32(products.NEAR_ZERO)
 
     def tiles(order, settled):
-        def product(weights, points, out):
-            out[:] = weights[:, order] @ points[:, order].T
-            if settled:
-                products.settle(out, weights, points, biases, tolerance, ends)
+        class Summed(products.PublishedSigns):
+            def multiply(self, points, out):
+                out[:] = weights[:, order] @ points[:, order].T
 
-        return threshold_features(layer, X, classes, product).tiles
+            def settle(self, *arguments):
+                if settled:
+                    super().settle(*arguments)
+
+        return threshold_features(layer, X, classes, Summed).tiles
 
     as_summed = [tiles(order, settled=False) for order in orders]
     assert not np.array_equal(as_summed[0], as_summed[1])
-    published = threshold_features(layer, X, classes, products.published_product(biases, X)).tiles
+    published = threshold_features(layer, X, classes, products.PublishedSigns).tiles
     for order in orders:
         assert np.array_equal(tiles(order, settled=True), published)

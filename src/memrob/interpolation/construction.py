@@ -26,7 +26,7 @@ from memrob.interpolation.first_layer import (
     threshold_features,
 )
 from memrob.interpolation.network import Detector, Network
-from memrob.interpolation.published_products import published_product
+from memrob.interpolation.published_products import PublishedSigns
 from memrob.interpolation.reference_order import second_layer_in_reference_order
 from memrob.interpolation.second_layer import SecondLayer
 from memrob.interpolation.selection import Selection, select
@@ -146,8 +146,7 @@ def network_on_layer(
         detected = detected_classes(len(classes))
     layer = evenly_splitting_first(layer, X)
     if selection.order == "reference":
-        product = published_product(layer.biases, X)
-        features = threshold_features(layer, X, classes, product)
+        features = threshold_features(layer, X, classes, PublishedSigns)
     else:
         features = backend.threshold_features(layer, X, classes)
     if activation == "relu":

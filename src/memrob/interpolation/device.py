@@ -1,8 +1,8 @@
 """Where the layers are computed: on the processor, or with torch on a graphics card.
 
 torch is imported only when a card is asked for. The random numbers are drawn by NumPy wherever the
-layers are computed, and blocks of candidates are resolved by one code, so the same features give
-the same network. The features themselves can differ in single bits: see `device_first_layer`.
+layers are computed, features are the same bit by bit (`device_first_layer`), and blocks of
+candidates are resolved by one code: a seed gives the same network wherever it is constructed.
 """
 
 from collections.abc import Callable

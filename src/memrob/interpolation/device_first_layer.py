@@ -1,9 +1,7 @@
 """First layer in torch: on which side of each hyperplane each point lies, computed on a device.
 
-W x + b is computed in float32, without the shorter formats (TF32, bfloat16) that torch may take
-for matrix products. A feature can differ from that of the processor only where |W x + b| is of the
-size of the rounding error of the sum, whose order differs; in the plane both add the second
-product without rounding it, and the features are the same.
+Features are those of the processor, bit by bit: signs are exact (`device_signs`), and in the plane
+both add the second product without rounding it.
 """
 
 from collections.abc import Iterator
@@ -14,6 +12,7 @@ import torch
 
 from memrob.errors import UserError
 from memrob.interpolation.device_features import DeviceFeatures, pack_octets
+from memrob.interpolation.device_signs import BYTES_A_FEATURE, DeviceSigns
 from memrob.interpolation.first_layer import FirstLayer, tiles_of, words_of
 from memrob.numerics.packed import LANES, WORD_BITS
 
@@ -86,11 +85,10 @@ def first_layer_on_device(
     # Points are gathered by class on the device, if there is room for all of them at once.
     room = rest - workspace - layer.weights.nbytes
     points = torch.tensor(X, device=device) if X.nbytes <= room else X
-    weights = torch.tensor(layer.weights, device=device)
-    floor = -torch.tensor(layer.biases, device=device)
+    signs = DeviceSigns(layer.weights, layer.biases, device)
     with _full_precision():
         for k, rows in enumerate(classes):
-            _fill_class(features, k, _blocks(points, rows, features), weights, floor)
+            _fill_class(features, k, _blocks(points, rows, features), signs)
     return features
 
 
@@ -114,9 +112,8 @@ def _must_pack(n_bytes: int, memory: int, device: str) -> bool:
 
 
 def _blocks(points, rows: np.ndarray, features: DeviceFeatures) -> Iterator[torch.Tensor]:
-    # Floats of W x and what is made of them: at most ten bytes a feature, and the points.
     device = features.rows.device
-    size = features.workspace // (10 * features.n_columns + 4 * points.shape[1])
+    size = features.workspace // (BYTES_A_FEATURE * features.n_columns + 4 * points.shape[1])
     size = max(size // LANES, 1) * LANES
     for first in range(0, len(rows), size):
         index = rows[first : first + size]
@@ -126,25 +123,16 @@ def _blocks(points, rows: np.ndarray, features: DeviceFeatures) -> Iterator[torc
             yield torch.from_numpy(points[index]).to(device)
 
 
-def _fill_class(features: DeviceFeatures, k: int, blocks, weights, floor) -> None:
+def _fill_class(features: DeviceFeatures, k: int, blocks, signs: DeviceSigns) -> None:
     first, stop = features.row_range(k)
     for block in blocks:
-        _store(features, first, _above(block, weights, floor))
+        _store(features, first, signs.above(block))
         first += len(block)
     if first < stop:
-        ones = torch.ones((stop - first, features.n_features), dtype=bool, device=weights.device)
+        ones = torch.ones(
+            (stop - first, features.n_features), dtype=bool, device=signs.floor.device
+        )
         _store(features, first, ones)
-
-
-def _above(points, weights, floor) -> torch.Tensor:
-    if points.shape[1] == 2:
-        # The second product is added without being rounded, as in `pack_planar`.
-        first = points[:, :1] * weights[:, 0]
-        second = points[:, 1:].double() * weights[:, 1].double()
-        products = (first.double() + second).float()
-    else:
-        products = points @ weights.T
-    return products > floor
 
 
 def _store(features: DeviceFeatures, first: int, bits: torch.Tensor) -> None:

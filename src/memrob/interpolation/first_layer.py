@@ -1,12 +1,12 @@
 """First layer: random hyperplanes, and on which side of each a point lies ([M], Algorithm 2)."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from memrob.interpolation.published_products import plain_product
+from memrob.interpolation.exact_signs import ExactSigns
 from memrob.numerics.packed import (
     LANES,
     WORD_BITS,
@@ -177,7 +177,7 @@ def threshold_features(
     layer: FirstLayer,
     X: np.ndarray,
     classes: list[np.ndarray],
-    product: Callable = plain_product,
+    signs: type = ExactSigns,
 ) -> PackedFeatures:
     """Compute sigma(W x + b) for all points and pack it, a block of points at a time.
 
@@ -189,8 +189,9 @@ def threshold_features(
         Points.
     classes : list of (size,) int arrays
         Rows of X that belong to each class, in the order in which they are to be packed.
-    product : callable
-        Computes W x of a block of points, as `plain_product` does. In the plane none is used.
+    signs : type
+        `ExactSigns`, or `PublishedSigns`. In the plane neither is used: `pack_planar` rounds as the
+        published trials did, on every machine.
 
     Returns
     -------
@@ -198,7 +199,7 @@ def threshold_features(
         N n / 8 bytes and the padding; besides, only one block of floats is held.
     """
     variants = [(None, layer.biases)]
-    return shared_threshold_features(layer.weights, variants, X, classes, product)[0]
+    return shared_threshold_features(layer.weights, variants, X, classes, signs)[0]
 
 
 def shared_threshold_features(
@@ -206,7 +207,7 @@ def shared_threshold_features(
     variants: list[tuple[np.ndarray | None, np.ndarray]],
     X: np.ndarray,
     classes: list[np.ndarray],
-    product: Callable = plain_product,
+    signs: type = ExactSigns,
 ) -> list[PackedFeatures]:
     """Compute the features of several first layers that share their weights: one product W x.
 
@@ -217,7 +218,7 @@ def shared_threshold_features(
     variants : list of ((n,) int or None, (n,) float32)
         Each layer's order of the hyperplanes, None for that of `weights`, and its biases in that
         order.
-    X, classes, product
+    X, classes, signs
         As for `threshold_features`.
 
     Returns
@@ -229,11 +230,15 @@ def shared_threshold_features(
     n_words = words_of(width)
     n_tiles = sum(tiles_of(len(rows)) for rows in classes)
     all_tiles = [aligned_words((n_tiles, n_words, LANES)) for _ in variants]
+    products = None if X.shape[1] == 2 else signs(weights, X)
     first = 0
     for rows in classes:
         last = first + tiles_of(len(rows))
         targets = [tiles[first:last] for tiles in all_tiles]
-        _pack_class(weights, variants, X, rows, targets, product)
+        if products is None:
+            _pack_plane(weights, variants, X, rows, targets)
+        else:
+            _pack_class(products, width, variants, X, rows, targets)
         for tiles in all_tiles:
             fill_spare_lanes(tiles[first:last], len(rows), width)
         first = last
@@ -248,27 +253,37 @@ def fill_spare_lanes(tiles: np.ndarray, n_points: int, n_features: int) -> None:
         tiles[-1, :, spare:] = feature_bits(n_features, tiles.shape[1])[:, None]
 
 
-def _pack_class(weights, variants, X, rows, targets: list[np.ndarray], product) -> None:
-    planar = X.shape[1] == 2
-    products = reordered = None
-    for begin in range(0, len(rows), POINTS_A_BLOCK):
-        block = _whole_tiles(X[rows[begin : begin + POINTS_A_BLOCK]])
-        tiles = slice(begin // LANES, (begin + len(block)) // LANES)
-        if planar:
-            points = np.ascontiguousarray(block.T)
-        else:
-            if products is None or products.shape[1] != len(block):
-                products, reordered = np.empty((2, len(weights), len(block)), np.float32)
-            product(weights, block, products)
+def _pack_plane(weights, variants, X, rows, targets: list[np.ndarray]) -> None:
+    for tiles, block in _blocks(X, rows):
+        points = np.ascontiguousarray(block.T)
         for (order, biases), target in zip(variants, targets, strict=True):
-            if planar:
-                own = weights if order is None else weights[order]
-                pack_planar(points, own, biases, target[tiles])
-            elif order is None:
+            own = weights if order is None else weights[order]
+            pack_planar(points, own, biases, target[tiles])
+
+
+def _pack_class(signs, width, variants, X, rows, targets: list[np.ndarray]) -> None:
+    products = reordered = None
+    for tiles, block in _blocks(X, rows):
+        if products is None or products.shape[1] != len(block):
+            products, reordered = np.empty((2, width, len(block)), np.float32)
+        signs.multiply(block, products)
+        for (order, biases), target in zip(variants, targets, strict=True):
+            if order is None:
+                signs.settle(products, block, biases)
                 pack_preactivations(products, biases, target[tiles])
             else:
+                as_drawn = np.empty_like(biases)
+                as_drawn[order] = biases
+                signs.settle(products, block, as_drawn)
                 np.take(products, order, axis=0, out=reordered)
                 pack_preactivations(reordered, biases, target[tiles])
+
+
+def _blocks(X, rows: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
+    # Tiles, and the points in them; the last tile is filled up with zeros.
+    for begin in range(0, len(rows), POINTS_A_BLOCK):
+        block = _whole_tiles(X[rows[begin : begin + POINTS_A_BLOCK]])
+        yield slice(begin // LANES, (begin + len(block)) // LANES), block
 
 
 def _whole_tiles(points: np.ndarray) -> np.ndarray:

@@ -9,8 +9,6 @@ replaying published trials). Signs then no longer depend on the machine.
 By hand, since no library sums in a given order.
 """
 
-from collections.abc import Callable
-
 import numba
 import numpy as np
 from llvmlite import ir
@@ -18,6 +16,7 @@ from numba.core import cgutils, types
 from numba.extending import intrinsic
 
 from memrob.data.dataset import largest_norm
+from memrob.interpolation.products import READ_ONLY, VECTOR
 from memrob.numerics.compiled import compiled, inlined
 
 NEAR_ZERO = 1e-5
@@ -33,33 +32,41 @@ LOOKED_AT = 256
 PART_UNIT = 16
 """Halves of what is left are rounded up to a multiple of this."""
 
-READ_ONLY = types.Array(types.float32, 2, "C", readonly=True)
 
-
-def plain_product(weights: np.ndarray, points: np.ndarray, out: np.ndarray) -> None:
-    """W x of a block of points by a matrix product: (n, d), (m, d) -> out (n, m) float32."""
-    np.matmul(weights, points.T, out=out)
-
-
-def published_product(biases: np.ndarray, X: np.ndarray) -> Callable:
-    """A function like `plain_product` whose W x + b has the signs of the published trials.
+class PublishedSigns:
+    """Products W x whose W x + b has the signs of the published trials.
 
     Parameters
     ----------
-    biases : (n,) float32
-        b.
+    weights : (n, d) float32
+        W.
     X : (N, d) float32
         All points of which products will be asked for; their largest norm is the unit in which
         `NEAR_ZERO` counts.
     """
-    tolerance = np.float32(NEAR_ZERO * largest_norm(X))
-    parts = part_ends(X.shape[1])
 
-    def product(weights: np.ndarray, points: np.ndarray, out: np.ndarray) -> None:
-        plain_product(weights, points, out)
-        settle(out, weights, points, biases, tolerance, parts)
+    def __init__(self, weights: np.ndarray, X: np.ndarray) -> None:
+        self._weights = weights
+        self._tolerance = np.float32(NEAR_ZERO * largest_norm(X))
+        self._parts = part_ends(X.shape[1])
 
-    return product
+    def multiply(self, points: np.ndarray, out: np.ndarray) -> None:
+        """W x of a block of points, summed in any order: (m, d) -> out (n, m) float32."""
+        np.matmul(self._weights, points.T, out=out)
+
+    def settle(self, products: np.ndarray, points: np.ndarray, biases: np.ndarray) -> None:
+        """Sum again, in the published order, the products for which |W x + b| is near zero.
+
+        Parameters
+        ----------
+        products : (n, m) float32
+            What `multiply` returned.
+        points : (m, d) float32
+            The points.
+        biases : (n,) float32
+            b.
+        """
+        settle(products, self._weights, points, biases, self._tolerance, self._parts)
 
 
 def part_ends(n_terms: int) -> np.ndarray:
@@ -111,7 +118,7 @@ def _summed_in_parts(weight, point, parts):
         numba.float32[:, ::1],
         READ_ONLY,
         READ_ONLY,
-        types.Array(types.float32, 1, "C", readonly=True),
+        VECTOR,
         numba.float32,
         types.Array(types.int64, 1, "C", readonly=True),
     )

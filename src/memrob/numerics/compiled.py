@@ -120,3 +120,6 @@ def compile_kernels() -> None:
 
 inlined = numba.njit(inline="always", nogil=True)
 """Decorator of the steps that kernels share; they are compiled into each kernel."""
+
+summed_in_any_order = numba.njit(fastmath={"reassoc", "contract"}, nogil=True)
+"""Decorator of steps with a sum whose order is of no account, and may differ by processor."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from memrob.numerics.bfloat16 import short_product
 from memrob.numerics.files import cache_folder, whole_file
 
 RUNS = 7
@@ -33,14 +34,21 @@ class Speed:
         Multiplications and additions of a float32 matrix product.
     counts : float
         Points times features of packed data that are counted in slices.
+    short_flops : float
+        As `matrix_flops`, by two products of bfloat16 parts in place of one in float32; 0 if torch,
+        which multiplies them, is not installed.
     """
 
     matrix_flops: float
     counts: float
+    short_flops: float = 0.0
 
 
 REFERENCE = Speed(9e10, 2.4e12)
 """The core for which times are predicted, of a server without a vector popcount (AVX2)."""
+
+LEAST_GAIN = 1.25
+"""Products in bfloat16 are used where they are so many times as fast."""
 
 MOST = 1000.0
 """A core that seems so many times as fast or as slow as the reference was measured wrongly."""
@@ -66,7 +74,21 @@ def measure_speed() -> Speed:
     with threadpool_limits(1):
         product_seconds = _fastest(lambda: square @ square)
     counted = 64 * GROUP * N_GROUPS * N_FEATURES * N_MASKS
-    return Speed(2 * SIZE**3 / product_seconds, counted / _fastest(count))
+    return Speed(2 * SIZE**3 / product_seconds, counted / _fastest(count), _short_flops(square))
+
+
+def _short_flops(square: np.ndarray) -> float:
+    try:
+        import torch
+    except ImportError:
+        return 0.0
+    parts, out = np.tile(np.rint(255 * square), 2), np.empty_like(square)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        return 2 * SIZE**3 / _fastest(lambda: short_product(parts, parts, out))
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _fastest(work: Callable) -> float:
@@ -86,22 +108,40 @@ def keep_speed(speed: Speed) -> None:
         temporary.write_text(json.dumps(kept) + "\n")
 
 
-def slowness() -> float:
-    """How many times as long as on the reference core work takes here; 1 if that is not known.
+def kept_speed() -> Speed | None:
+    """What was measured on this machine and kept; None if that is not known.
 
-    The geometric mean of both measurements. A file that is damaged, or says what no core can do, is
-    passed over.
+    A file that is damaged, or says what no core can do, is passed over.
     """
     try:
         kept = json.loads(_path().read_text())
         if kept["machine"] != _machine():
-            return 1.0
-        ratios = [getattr(REFERENCE, name) / kept[name] for name in asdict(REFERENCE)]
-        found = math.exp(sum(map(math.log, ratios)) / len(ratios))
+            return None
+        found = Speed(**{name: float(kept[name]) for name in asdict(REFERENCE)})
+        ratios = (found.matrix_flops / REFERENCE.matrix_flops, found.counts / REFERENCE.counts)
     except (OSError, ValueError, KeyError, TypeError, ArithmeticError, RecursionError):
-        return 1.0  # a guess is no reason to stop
+        return None  # a guess is no reason to stop
     # Not a number is outside, too.
-    return found if all(1 / MOST < ratio < MOST for ratio in ratios) else 1.0
+    possible = all(1 / MOST < ratio < MOST for ratio in ratios)
+    return found if possible and 0 <= found.short_flops < MOST * REFERENCE.matrix_flops else None
+
+
+def slowness() -> float:
+    """How many times as long as on the reference core work takes here; 1 if that is not known.
+
+    The geometric mean of two measurements: of products, in the faster way, and of counting.
+    """
+    kept = kept_speed()
+    if kept is None:
+        return 1.0
+    product = REFERENCE.matrix_flops / max(kept.matrix_flops, kept.short_flops)
+    return math.sqrt(product * REFERENCE.counts / kept.counts)
+
+
+def short_products_pay() -> bool:
+    """Whether products in bfloat16 are known to be the faster ones on this machine."""
+    kept = kept_speed()
+    return kept is not None and kept.short_flops > LEAST_GAIN * kept.matrix_flops
 
 
 def _path() -> Path:
