@@ -91,8 +91,6 @@ def grouped(value: float, _position: int | None = None) -> str:
 
 def symbol_value(column: str, value: float) -> str:
     """Return for instance ``$n$ = 1,000`` for one value of a column."""
-    if column == "n_samples" and value >= 100_000 and value % 1000 == 0:
-        return f"{SYMBOLS[column]} = {value / 1000:g}k"
     return f"{SYMBOLS[column]} = {grouped(value)}"
 
 

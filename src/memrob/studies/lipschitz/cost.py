@@ -6,27 +6,32 @@ from memrob.lipschitz.lower.local import PIECE_POINTS, PIECE_WORK
 from memrob.lipschitz.lower.search import MOST_COORDINATES, default_restarts
 from memrob.studies.lipschitz.trial import Trial
 
-# One core of a server of 2025: 45 GFLOP/s in the thin matrix products of the search, 25 in the
-# factorisations of the semidefinite bound, 130 M numbers a second in sorted pieces of lines; in
+# One core of a server with AVX2: 30 GFLOP/s in the thin matrix products of the search, 25 in the
+# factorisations of the semidefinite bound, 65 M numbers a second in sorted pieces of lines; in
 # climbs 1.7 G weights a second and 5 microseconds for a point besides.
-SEARCH_FLOPS = 4.5e10
+SEARCH_FLOPS = 3e10
 FACTOR_FLOPS = 2.5e10
-PIECE_NUMBERS = 1.3e8
+PIECE_NUMBERS = 6.5e7
 CLIMB_WEIGHTS = 1.7e9
 POINT_SECONDS = 5e-6
 STEP_SECONDS = 4e-4
 ROUND_SECONDS = 2e-3
 
-# Evaluations until the semidefinite bound no longer improves.
-SHALLOW_EVALUATIONS, DEEP_EVALUATIONS = 100, 300
+# Evaluations for each p until the semidefinite bound no longer improves, and what one takes beside
+# its products, a neuron of a shallow network included.
+SHALLOW_EVALUATIONS, DEEP_EVALUATIONS = 200, 60
+SHALLOW_SECONDS, DEEP_SECONDS = 1.2e-4, 1.2e-3
+NEURON_SECONDS = 1.6e-7
 MOST_OPERATIONS = 1e12
+
+REGION_SECONDS = 1e-5
 
 
 def predicted_seconds(trial: Trial) -> float:
     """Time of a trial in seconds on one core."""
     polish = _runs(trial) * ((_pieces(trial) or _climbs(trial)) + _settling(trial))
     lower = _search(trial) + _coordinates(trial) + polish
-    return lower + _semidefinite(trial) + 0.03
+    return lower + _semidefinite(trial) + _exact(trial) + 0.03
 
 
 def weights_of(trial: Trial) -> int:
@@ -81,9 +86,20 @@ def _settling(trial: Trial) -> float:
 def _semidefinite(trial: Trial) -> float:
     if "semidefinite" not in trial.upper:
         return 0.0
+    n_ps = len(trial.ps)
     if trial.depth == 1:
-        operations = SHALLOW_EVALUATIONS * 2.0 * trial.width * trial.input_dim**2
+        evaluations = SHALLOW_EVALUATIONS * n_ps
+        products = 2.0 * trial.width * trial.input_dim**2
+        beside = SHALLOW_SECONDS + NEURON_SECONDS * trial.width
     else:
-        operations = DEEP_EVALUATIONS * 4.0 * trial.depth * trial.width**3
+        evaluations = DEEP_EVALUATIONS * n_ps
+        products, beside = 4.0 * trial.depth * trial.width**3, DEEP_SECONDS
     most = MOST_OPERATIONS if trial.upper_operations is None else trial.upper_operations
-    return min(operations, most) / FACTOR_FLOPS
+    return min(evaluations * products, most) / FACTOR_FLOPS + evaluations * beside
+
+
+def _exact(trial: Trial) -> float:
+    """Regions of deep networks with biases, which no fan of lines holds."""
+    if not trial.exact or trial.depth == 1 or trial.bias == "zero":
+        return 0.0
+    return REGION_SECONDS * (trial.width * trial.depth) ** 3

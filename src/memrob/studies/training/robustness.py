@@ -12,6 +12,9 @@ from memrob.training.settings import Settings
 # One core of a server of 2025, in products of images with the weights of a network.
 FLOPS = 2.5e10
 
+CERTIFICATE_SECONDS = 6e-7
+"""Of a certified radius about an image, for each weight of the first layer."""
+
 
 @dataclass(frozen=True)
 class Robustness(Trial):
@@ -65,7 +68,9 @@ class Robustness(Trial):
         training = training_seconds([self.width], 1, self.points.n_samples, ends, self.settings)
         steps = self.effort.rounds * self.effort.starts * self.effort.steps
         attacks = 8.0 * steps * self.images * self.width * sum(ends) * len(self.ps) / FLOPS
-        return training + 2 * attacks
+        # Before and after training.
+        pairs = 2 * self.images * len(self.ps)
+        return training + 2 * attacks + CERTIFICATE_SECONDS * pairs * self.width * ends[0]
 
     def rows(self, samples, folder) -> list[dict]:
         """Rows of the table, see `Trial.rows`."""
