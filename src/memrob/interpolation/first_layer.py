@@ -186,7 +186,7 @@ def threshold_features(
     layer : FirstLayer
         The hyperplanes, n of them.
     X : (N, d) float32
-        Points.
+        Points; others are rounded to it.
     classes : list of (size,) int arrays
         Rows of X that belong to each class, in the order in which they are to be packed.
     signs : type
@@ -282,7 +282,8 @@ def _pack_class(signs, width, variants, X, rows, targets: list[np.ndarray]) -> N
 def _blocks(X, rows: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
     # Tiles, and the points in them; the last tile is filled up with zeros.
     for begin in range(0, len(rows), POINTS_A_BLOCK):
-        block = _whole_tiles(X[rows[begin : begin + POINTS_A_BLOCK]])
+        points = X[rows[begin : begin + POINTS_A_BLOCK]]
+        block = _whole_tiles(points.astype(np.float32, copy=False))
         yield slice(begin // LANES, (begin + len(block)) // LANES), block
 
 

@@ -113,9 +113,9 @@ class ShortParts:
             dropped = 3 * SHORT_ROUNDING**2
         else:
             self._parts = np.concatenate([first, second], axis=1)
-            # The rest of the weights; points are within 4 units in the last place of multiples,
-            # and the product with the unit is rounded.
-            dropped = SHORT_ROUNDING**2 + 6 * ROUNDING
+            # The rest of the weights; points are within 4 units of rounding of multiples,
+            # which are rounded, and so is the product with the unit.
+            dropped = SHORT_ROUNDING**2 + 8 * ROUNDING
         # Sums of both parts' sizes exceed |w| |x| by a factor below (1 + 2^-7)^2.
         summed = summation_error(self._parts.shape[1]) * (1 + 2 * SHORT_ROUNDING) ** 2
         self.relative_error = 1.01 * (dropped + summed)
