@@ -4,8 +4,9 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_limits
 
 from memrob.interpolation import products as products_module
 from memrob.interpolation.exact_signs import ExactSigns
@@ -67,10 +68,11 @@ def problem(rng, n, m, d, kind, scales):
 
 @pytest.mark.parametrize("name", PRODUCTS)
 @quick
+@example(3, 1, 4, "pixels", 77)  # bounds that float32 does not hold
 @given(
     st.integers(1, 6),
     st.integers(1, 9),
-    st.integers(3, 40),
+    st.integers(1, 40),
     st.sampled_from(["pixels", "integers", "any"]),
     SEEDS,
 )
@@ -188,6 +190,18 @@ def test_the_product_that_was_measured_to_be_faster_is_taken(much_done, gain, ki
 
 def test_without_a_measurement_products_are_in_single_precision(much_done):
     assert isinstance(product_of(np.ones((2, 5), np.float32), pixels(3, 5)), SinglePrecision)
+
+
+def test_short_products_take_the_threads_that_blas_may(monkeypatch):
+    taken = []
+    monkeypatch.setattr(
+        products_module, "short_product", lambda *arguments: taken.append(arguments[-1])
+    )
+    for threads in (1, 2):
+        with threadpool_limits(threads):
+            product = ShortParts(np.ones((2, 5), np.float32), pixels(3, 5))
+        product.multiply(pixels(3, 5), np.empty((2, 3), np.float32))
+    assert taken == [1, 2]
 
 
 @pytest.mark.parametrize("centred", [False, True])

@@ -10,7 +10,8 @@ import numpy as np
 import torch
 
 from memrob.interpolation.exact_signs import DOUBLE_ROUNDING
-from memrob.interpolation.products import LEAST, summation_error
+from memrob.interpolation.products import summation_error
+from memrob.numerics.bfloat16 import LEAST
 
 BYTES_A_FEATURE = 20
 """Of the memory that a block takes: products, margins, bounds, and what is compared."""
@@ -37,7 +38,8 @@ class DeviceSigns:
         self.floor = -torch.tensor(biases, device=device)
         self._norms = self.weights.double().norm(dim=1)
         n_terms = weights.shape[1]
-        self._relative = 1.000001 * summation_error(n_terms)
+        slopes = 1.000001 * summation_error(n_terms) * self._norms
+        self._slopes = slopes.clamp(min=LEAST).float()
         self._absolute = n_terms * LEAST
         self._double_error = 2 * (n_terms + 2) * DOUBLE_ROUNDING
 
@@ -48,7 +50,9 @@ class DeviceSigns:
         products = points @ self.weights.T
         above = products > self.floor
         norms = points.double().norm(dim=1)
-        bounds = torch.outer((self._relative * norms).float(), (1.000001 * self._norms).float())
+        # Never below what float32 holds with all its bits.
+        lengths = (1.000001 * norms).clamp(min=LEAST).float()
+        bounds = torch.outer(lengths, self._slopes)
         # What is infinite or no number is taken for near.
         far = products.sub_(self.floor).abs_() >= bounds.add_(self._absolute)
         far &= products < torch.inf

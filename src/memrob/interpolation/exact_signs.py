@@ -16,6 +16,7 @@ import numpy as np
 from numba.core import types
 
 from memrob.interpolation.products import READ_ONLY, VECTOR, product_of
+from memrob.numerics.bfloat16 import LEAST
 from memrob.numerics.compiled import compiled, summed_in_any_order
 
 LOOKED_AT = 256
@@ -140,11 +141,12 @@ def settle_in_float64(
     point_norms = np.empty(n_points)
     for point in range(n_points):
         point_norms[point] = np.sqrt(_inner_product(points[point], points[point]))
-    lengths = (1.000001 * point_norms).astype(np.float32)
+    # Never below what float32 holds with all its bits.
+    lengths = np.maximum(1.000001 * point_norms, LEAST).astype(np.float32)
     n_open = 0
     for feature in range(products.shape[0]):
         floor = -biases[feature]
-        slope = np.float32(1.000001 * relative_error * weight_norms[feature])
+        slope = np.float32(max(1.000001 * relative_error * weight_norms[feature], LEAST))
         least = np.float32(absolute_error)
         for first in range(0, n_points, LOOKED_AT):
             last = min(first + LOOKED_AT, n_points)

@@ -8,6 +8,7 @@ kernels are compiled.
 
 import numpy as np
 from numba.core import types
+from threadpoolctl import threadpool_info
 
 from memrob.numerics import speed
 from memrob.numerics.bfloat16 import LEAST, SHORT_ROUNDING, short_parts, short_product
@@ -104,7 +105,7 @@ class ShortParts:
     """
 
     def __init__(self, weights: np.ndarray, X: np.ndarray) -> None:
-        self._unit = unit_of_levels(X)
+        self._unit, self._threads = unit_of_levels(X), _threads_of_blas()
         first, second = short_parts(weights)
         n_terms = weights.shape[1]
         if self._unit is None:
@@ -129,9 +130,15 @@ class ShortParts:
         else:
             levels = np.rint(points / self._unit)
             columns = np.concatenate([levels, levels], axis=1)
-        short_product(self._parts, columns, out)
+        short_product(self._parts, columns, out, self._threads)
         if self._unit is not None:
             out *= self._unit
+
+
+def _threads_of_blas() -> int:
+    # torch is loaded long after whoever calls has limited the threads of what was loaded then.
+    pools = threadpool_info()
+    return min((pool["num_threads"] for pool in pools if pool["user_api"] == "blas"), default=1)
 
 
 def unit_of_levels(X: np.ndarray) -> np.float32 | None:

@@ -28,7 +28,7 @@ def rounded_to_short(values: np.ndarray) -> np.ndarray:
     return ((bits + half) & np.uint32(0xFFFF0000)).view(np.float32)
 
 
-def short_product(weights: np.ndarray, points: np.ndarray, out: np.ndarray) -> None:
+def short_product(weights: np.ndarray, points: np.ndarray, out: np.ndarray, threads: int) -> None:
     """W x for numbers that are exact in bfloat16, summed in float32.
 
     Parameters
@@ -37,14 +37,18 @@ def short_product(weights: np.ndarray, points: np.ndarray, out: np.ndarray) -> N
     points : (m, d) float32
     out : (n, m) float32
         Overwritten.
+    threads : int
+        Threads to use.
     """
     import torch
 
     setting = torch.backends.mkldnn.matmul
-    before = setting.fp32_precision
+    precision, threads_before = setting.fp32_precision, torch.get_num_threads()
     setting.fp32_precision = "bf16"
+    torch.set_num_threads(threads)
     try:
         left, right = torch.from_numpy(weights), torch.from_numpy(points)
         torch.matmul(left, right.T, out=torch.from_numpy(out))
     finally:
-        setting.fp32_precision = before
+        setting.fp32_precision = precision
+        torch.set_num_threads(threads_before)

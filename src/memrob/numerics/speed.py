@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -78,17 +79,10 @@ def measure_speed() -> Speed:
 
 
 def _short_flops(square: np.ndarray) -> float:
-    try:
-        import torch
-    except ImportError:
+    if find_spec("torch") is None:
         return 0.0
     parts, out = np.tile(np.rint(255 * square), 2), np.empty_like(square)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        return 2 * SIZE**3 / _fastest(lambda: short_product(parts, parts, out))
-    finally:
-        torch.set_num_threads(threads)
+    return 2 * SIZE**3 / _fastest(lambda: short_product(parts, parts, out, threads=1))
 
 
 def _fastest(work: Callable) -> float:
