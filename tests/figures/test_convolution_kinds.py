@@ -147,6 +147,15 @@ def test_accuracy_and_moved_labels():
     assert len(texts_of(figure)) == 3
 
 
+def test_the_zero_shift_alone_changes_no_label_and_is_not_drawn():
+    figure = drawn("accuracy", shifts={"convolutional": [64], "fully_connected": [1, 16]})
+    accuracy, moved = (
+        [line for line in axes.get_lines() if len(line.get_xdata())] for axes in figure.axes
+    )
+    assert len(accuracy) == 3 and len(moved) == 2
+    assert texts_of(figure)[-1].endswith(", 6 restarts per cell")
+
+
 def test_signals_and_their_shifts():
     of = signals((8, 12))
     with styled():

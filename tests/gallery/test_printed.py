@@ -71,4 +71,12 @@ def test_values_that_are_missing_are_empty():
     found = preview(pd.DataFrame({"second_width_3": [1.0, None]}), "interpolation")
     assert found.values == [["1", ""]]
     assert found.columns[0].meaning
+
+
+def test_large_values_are_not_written_as_powers():
+    found = preview(pd.DataFrame({"n_parameters": [3308531.4, 0.1234567]}), "interpolation")
+    assert found.values == [["3308530", "0.123457"]]
+
+
+def test_without_a_table_there_is_no_preview():
     assert preview(None, "interpolation") is None

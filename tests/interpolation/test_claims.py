@@ -152,6 +152,10 @@ def test_growth_that_ends_at_eight_hundred_thousand_points():
     assert verdict("moons_size", turning(cells, 0.1, 0), wording) is True
     assert verdict("moons_size", turning(cells, 0.1, 0.1), wording) is False
     assert verdict("moons_size", turning(cells, 0, 0), wording) is False
+    assert verdict("moons_size", turning(cells, 0.1, -0.1), wording) is False
+    # A slope of two to three errors is neither none nor certain.
+    unsure = turning(cells, 0.1, -0.1).assign(second_width_sd=3.5)
+    assert verdict("moons_size", unsure, wording) is None
     noisy = turning(cells, 0.1, 0).assign(second_width_sd=10.0, trials=4)
     assert verdict("moons_size", noisy, wording) is None
     share = 1 - 0.6 * (cells["n_samples"].clip(upper=800_000) / 800_000)

@@ -74,7 +74,7 @@ def _column(name: str, known: dict[str, dict]) -> Column:
 
 
 def _short(value: object) -> str:
-    """Write a value as the table has it, numbers with at most six digits."""
+    """Write a value as the table has it, numbers rounded to six digits; no large one as a power."""
     if isinstance(value, float | np.floating):
-        return "" if np.isnan(value) else f"{value:.6g}"
+        return "" if np.isnan(value) else f"{float(f'{value:.6g}'):.12g}"
     return str(value)

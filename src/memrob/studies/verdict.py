@@ -66,6 +66,11 @@ def beyond(difference: float, *errors: float) -> bool | None:
     return difference > 0
 
 
+def significant(value: float, digits: int) -> str:
+    """Write a number with so many significant digits, no large one as a power: 15,850, 0.772."""
+    return f"{float(f'{value:.{digits}g}'):,.12g}"
+
+
 def percent(share: float) -> str:
     """Write a share as 88.3 %."""
     return f"{100 * share:.1f} %"

@@ -7,7 +7,7 @@ from memrob.studies.complexity.beside import REACHED, second_widths
 from memrob.studies.convolution.cells import line, of_network
 from memrob.studies.convolution.claims.margins import MISSING, both
 from memrob.studies.convolution.trial import CONVOLUTIONAL
-from memrob.studies.verdict import Verdict
+from memrob.studies.verdict import Verdict, significant
 
 # Relative; distances are sums of float32 products.
 ROUNDING = 1e-3
@@ -48,8 +48,8 @@ def fewer_pieces(trials: pd.DataFrame) -> Verdict:
     ratio = pairs["convolutional"] / pairs["fully_connected"]
     worst, last = ratio.idxmax(), pairs.index.max()
     texts = [
-        f"{pairs.loc[at, 'convolutional']:,.4g} against {pairs.loc[at, 'fully_connected']:,.4g} at "
-        f"|S| = {at:,}"
+        f"{significant(pairs.loc[at, 'convolutional'], 4)} against "
+        f"{significant(pairs.loc[at, 'fully_connected'], 4)} at |S| = {at:,}"
         for at in (worst, last)
     ]
     return bool((ratio <= 1).all()), "; ".join(dict.fromkeys(texts))

@@ -6,7 +6,7 @@ import pandas as pd
 from memrob.numerics.statistics import Line, fit_power_law, mean_interval
 from memrob.studies.convolution.cells import of_network
 from memrob.studies.convolution.trial import NETWORKS
-from memrob.studies.verdict import inside
+from memrob.studies.verdict import inside, significant
 
 LEVEL = 0.99
 FEWEST = 3
@@ -60,6 +60,7 @@ def trend(along: Line | None, *, grows: bool) -> tuple[bool | None, str]:
     law = fit_power_law(along.x, along.samples, LEVEL)
     ends = (0, np.inf) if grows else (-np.inf, 0)
     return inside(law.low, law.high, *ends), (
-        f"from {along.means[0]:,.4g} at |S| = {along.x[0]:,.0f} to {along.means[-1]:,.4g} at "
-        f"|S| = {along.x[-1]:,.0f}, exponent {law.exponent:.2f} ({law.low:.2f} to {law.high:.2f})"
+        f"from {significant(along.means[0], 4)} at |S| = {along.x[0]:,.0f} to "
+        f"{significant(along.means[-1], 4)} at |S| = {along.x[-1]:,.0f}, "
+        f"exponent {law.exponent:.2f} ({law.low:.2f} to {law.high:.2f})"
     )

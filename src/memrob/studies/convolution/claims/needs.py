@@ -15,7 +15,7 @@ from memrob.studies.convolution.claims.margins import (
     trend,
 )
 from memrob.studies.convolution.trial import CONVOLUTIONAL, FULLY_CONNECTED
-from memrob.studies.verdict import Verdict, all_hold
+from memrob.studies.verdict import Verdict, all_hold, significant
 
 
 def probability_rises(trials: pd.DataFrame) -> Verdict:
@@ -113,7 +113,9 @@ def narrower(trials: pd.DataFrame) -> Verdict:
     places = sorted(set(ours) & set(theirs))
     verdicts = [below(interval(ours[x]), interval(theirs[x])) for x in places]
     texts = [
-        f"{ours[x].mean():,.4g} against {theirs[x].mean():,.4g} at N = {x:,.0f}" for x in places
+        f"{significant(ours[x].mean(), 4)} against {significant(theirs[x].mean(), 4)} at "
+        f"N = {x:,.0f}"
+        for x in places
     ]
     return all_hold(verdicts), "; ".join(dict.fromkeys([texts[0], texts[-1]]))
 

@@ -67,7 +67,7 @@ def accuracy(
     panels = figure.subplots(1, len(LABELS))
     counts = []
     for axes, quantity in zip(panels, LABELS, strict=True):
-        counts += [_draw(axes, rows, quantity, style) for rows, style, _ in chosen]
+        counts += [_draw(axes, _tried(rows, quantity), quantity, style) for rows, style, _ in chosen]
         _frame(axes, quantity, np.unique(trials["first_width"]))
     handles = [Line2D([], [], **style) for _, style, _ in chosen]
     texts = [text for *_, text in chosen]
@@ -116,10 +116,15 @@ def _draw(axes: Axes, rows: pd.DataFrame, quantity: str, style: dict) -> np.ndar
     """Draw one line and return its numbers of networks."""
     along = line(rows, quantity, "first_width")
     if along is None:
-        return np.zeros(1, dtype=int)
+        return np.empty(0, dtype=int)
     look = {key: value for key, value in style.items() if key != "color"}
     draw_means(axes, along, style["color"], **look, clip_on=False)
     return along.networks
+
+
+def _tried(rows: pd.DataFrame, quantity: str) -> pd.DataFrame:
+    # With the zero shift alone there is no shift that could change a label.
+    return rows[rows["n_shifts"] > 1] if quantity == "moved" else rows
 
 
 def _frame(axes: Axes, quantity: str, places: np.ndarray) -> None:

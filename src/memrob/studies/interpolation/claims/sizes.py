@@ -85,10 +85,11 @@ def _levels_off(cells, values, variance, sign: int, text: str) -> Verdict:
     apart = np.hypot(before.error, after.error)
     if not sign * before.z > 3:
         return (False if before.error < NEGLIGIBLE / 3 else None), evidence
-    if sign * after.z > 3:
+    if abs(after.z) > 3:
         return False, evidence
-    # Constant only if the earlier slope can be told from it.
-    return (True if sign * (before.slope - after.slope) > 2 * apart else None), evidence
+    # Constant only if no slope is seen and the earlier one can be told from it.
+    constant = abs(after.z) <= 2 and sign * (before.slope - after.slope) > 2 * apart
+    return (True if constant else None), evidence
 
 
 def _trend(cells: pd.DataFrame, values: pd.Series, variance: pd.Series) -> Trend | None:

@@ -9,7 +9,7 @@ import pandas as pd
 from memrob.studies.claim import Rule
 from memrob.studies.training.cells import along, interpolation_threshold, settings, size_column
 from memrob.studies.training.claims.peaks import Peak, Place, one_step, peak, places
-from memrob.studies.verdict import Verdict, all_hold, beyond, percent
+from memrob.studies.verdict import Verdict, all_hold, beyond, percent, significant
 
 FACTOR = 2.0
 """What is within this factor of a threshold is near it; features are compared on a finer grid."""
@@ -167,11 +167,11 @@ def _noise(share: float) -> str:
 
 
 def _value(place: Place, quantity: str) -> str:
-    return f"{np.exp(place.mean):.3g}" if quantity in LOGARITHMIC else percent(place.mean)
+    return significant(np.exp(place.mean), 3) if quantity in LOGARITHMIC else percent(place.mean)
 
 
 def _mean(values: pd.Series, quantity: str) -> str:
-    return f"{np.exp(values.mean()):.3g}" if quantity in LOGARITHMIC else percent(values.mean())
+    return significant(np.exp(values.mean()), 3) if quantity in LOGARITHMIC else percent(values.mean())
 
 
 RULES = {

@@ -34,7 +34,10 @@ def pgd_reaches_no_farther(trials: pd.DataFrame) -> Verdict:
     farther = compared[~(compared["pgd_radius"] <= compared["fgsm_radius"])]
     ratio = (compared["pgd_radius"] / compared["fgsm_radius"]).replace(np.inf, np.nan)
     median = f"the median of the ratios is {ratio.median():.3g}"
-    return farther.empty, f"it does in {len(farther):,} of {len(compared):,} cases; {median}"
+    return farther.empty, (
+        f"its perturbation is larger, or it fails, in {len(farther):,} of {len(compared):,} cases; "
+        + median
+    )
 
 
 def trained_are_certified(trials: pd.DataFrame) -> Verdict:

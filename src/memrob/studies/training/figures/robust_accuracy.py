@@ -98,7 +98,7 @@ def robust_accuracy(
         axes.set_title(p_text(p))
         axes.set_xlabel(rf"size $\varepsilon$ of the perturbation, $|\cdot|_{{{p_symbol(p)}}}$")
     panels[0].set_ylim(-0.02, 1.02)
-    panels[0].set_ylabel("images")
+    panels[0].set_ylabel("share of images")
     panels[0].yaxis.set_major_formatter(FuncFormatter(percent))
     _legend(figure, trials, shown)
     return figure
