@@ -73,7 +73,7 @@ def _cells(cells: pd.DataFrame) -> str:
         within = f"{(z <= 3).mean():.1%}" if len(z) else "–"
         largest = f"{z.max():.2f}" if len(z) else "–"
         rows.append([f"`{experiment}`", f"{len(group):,}", f"{same.sum():,}", within, largest])
-    head = ["experiment", "values compared", "equal", "others within 3 sigma", "largest"]
+    head = ["experiment", "values compared", "equal, no spread", "others within 3 sigma", "largest"]
     return table([*head[:-1], "largest z in absolute value"], rows)
 
 

@@ -47,6 +47,28 @@ def test_one_line_that_says_what_is_wrong(changed, message, adaptive):
 
 
 @pytest.mark.parametrize(
+    ("points", "message"),
+    [
+        (X * 1j, "X: is no array of real numbers .has type complex"),
+        (X.astype(str), "X: is no array of real numbers .has type <U"),
+        (X.astype("M8[D]"), "X: is no array of real numbers .has type datetime64"),
+        ([[0, 1], [1, 0], [1]], "X: is no array of real numbers"),
+        (np.array([[None, {}]] * 3), "X: is no array of real numbers"),
+        (np.float64(X) * 1e39, "X: holds values that are not finite numbers in single precision"),
+        (X * np.nan, "X: holds values that are not finite numbers"),
+        (X[0], r"X: has shape \(2,\)"),
+    ],
+)
+@pytest.mark.filterwarnings("error")
+def test_points_that_are_no_real_numbers(points, message):
+    with pytest.raises(UserError, match=message) as raised:
+        fit(points, Y, first_width=5, max_bias=1.0, seed=0)
+    assert "\n" not in str(raised.value)
+    with pytest.raises(UserError, match=message):
+        fit(X, Y, first_width=5, max_bias=1.0, seed=0).predict(points)
+
+
+@pytest.mark.parametrize(
     ("changed", "message"),
     [
         ({"first_width": "10"}, "first_width must be an integer, not '10'"),

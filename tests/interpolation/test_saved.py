@@ -139,6 +139,12 @@ def test_what_cannot_be_saved(tmp_path, thing, message):
     one_line(raised, tmp_path / "c")
 
 
+def test_arguments_in_the_wrong_order():
+    X, y = data()
+    with pytest.raises(UserError, match=r"^path: is no path but of type Network; it comes before"):
+        save(fit(X, y, first_width=5, max_bias=1.0, seed=0), "network")
+
+
 def test_where_it_cannot_be_written(tmp_path):
     (tmp_path / "file").write_text("")
     X, y = data()

@@ -158,9 +158,16 @@ class Network:
 
 def checked_points(X: np.ndarray) -> np.ndarray:
     """Points as a contiguous (N, d) float32 array; a UserError if they are not finite points."""
-    X = np.ascontiguousarray(X, dtype=np.float32)
+    try:
+        X = np.asarray(X)
+        if X.dtype.kind not in "biufO":
+            raise TypeError(f"has type {X.dtype}")
+        with np.errstate(over="ignore"):
+            X = np.ascontiguousarray(X, dtype=np.float32)
+    except (TypeError, ValueError) as error:
+        raise UserError(f"X: is no array of real numbers ({error})") from error
     if X.ndim != 2 or X.shape[1] == 0:
         raise UserError(f"X: has shape {X.shape}; one row per point and at least one column needed")
     if X.size and not np.isfinite([X.min(), X.max()]).all():
-        raise UserError("X: holds values that are not finite numbers")
+        raise UserError("X: holds values that are not finite numbers in single precision")
     return X

@@ -67,6 +67,9 @@ class Format:
 
     def save(self, path: str | os.PathLike, network) -> None:
         """Write a network or a fitted estimator; see `memrob.interpolation.save`."""
+        if not isinstance(path, str | os.PathLike):
+            found = type(path).__name__
+            raise UserError(f"path: is no path but of type {found}; it comes before the network")
         if type(network) is self.network:
             inner, estimator = network, None
         elif isinstance(network, self.estimator()):
