@@ -152,9 +152,9 @@ def test_growth_that_ends_at_eight_hundred_thousand_points():
     assert verdict("moons_size", turning(cells, 0.1, 0), wording) is True
     assert verdict("moons_size", turning(cells, 0.1, 0.1), wording) is False
     assert verdict("moons_size", turning(cells, 0, 0), wording) is False
-    assert verdict("moons_size", turning(cells, 0.1, -0.1), wording) is False
-    # A slope of two to three errors is neither none nor certain.
-    unsure = turning(cells, 0.1, -0.1).assign(second_width_sd=3.5)
+    # No constant, and no growth either: a slope the other way, or one of two to three errors.
+    assert verdict("moons_size", turning(cells, 0.1, -0.1), wording) is None
+    unsure = turning(cells, 0.2, 0.08).assign(second_width_sd=2.8)
     assert verdict("moons_size", unsure, wording) is None
     noisy = turning(cells, 0.1, 0).assign(second_width_sd=10.0, trials=4)
     assert verdict("moons_size", noisy, wording) is None

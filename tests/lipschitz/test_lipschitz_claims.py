@@ -271,7 +271,8 @@ def test_a_law_below_zero_biases_is_noticed_in_one_network():
 def test_a_law_that_changes_the_growth_is_noticed(experiment):
     x = {"dimension": "input_dim"}.get(experiment[5:], experiment[5:])
     changed = growing(table(experiment), 0.1, x=x, bias=["log_uniform"])
-    assert verdict(experiment, changed, "No symmetric law") is False
+    (claim,) = claims(experiment, changed, "No symmetric law")
+    assert claim.holds is False and "for scale-free biases" in claim.evidence
 
 
 def test_asymmetry_that_does_not_grow_is_noticed():

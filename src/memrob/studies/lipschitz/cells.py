@@ -5,6 +5,18 @@ import pandas as pd
 from memrob.errors import UserError
 from memrob.numerics.statistics import Line, line_of
 
+BIAS_TEXTS = {
+    "zero": "zero",
+    "gaussian": "Gaussian",
+    "uniform": "uniform",
+    "laplace": "Laplace",
+    "cauchy": "Cauchy",
+    "log_uniform": "scale-free",
+    "positive": "positive",
+    "negative": "negative",
+}
+"""Laws of the biases, as figures and claims call them."""
+
 # A cell is one setting of the parameters; its networks differ in the seed alone.
 CELL = ["input_dim", "width", "depth", "bias", "p"]
 NETWORK = ["input_dim", "width", "depth", "bias", "restart"]

@@ -67,7 +67,9 @@ def accuracy(
     panels = figure.subplots(1, len(LABELS))
     counts = []
     for axes, quantity in zip(panels, LABELS, strict=True):
-        counts += [_draw(axes, _tried(rows, quantity), quantity, style) for rows, style, _ in chosen]
+        counts += [
+            _draw(axes, _tried(rows, quantity), quantity, style) for rows, style, _ in chosen
+        ]
         _frame(axes, quantity, np.unique(trials["first_width"]))
     handles = [Line2D([], [], **style) for _, style, _ in chosen]
     texts = [text for *_, text in chosen]

@@ -85,9 +85,11 @@ def _levels_off(cells, values, variance, sign: int, text: str) -> Verdict:
     apart = np.hypot(before.error, after.error)
     if not sign * before.z > 3:
         return (False if before.error < NEGLIGIBLE / 3 else None), evidence
-    if abs(after.z) > 3:
+    if sign * after.z > 3:
         return False, evidence
-    # Constant only if no slope is seen and the earlier one can be told from it.
+    # Constant only if no slope is seen and the earlier one can be told from it. What interpolates
+    # a set interpolates its prefixes, so that the first width needed never falls: a slope the
+    # other way is chance and decides nothing.
     constant = abs(after.z) <= 2 and sign * (before.slope - after.slope) > 2 * apart
     return (True if constant else None), evidence
 

@@ -10,7 +10,7 @@ from memrob.lipschitz.norms import p_text
 from memrob.lipschitz.random_networks import SYMMETRIC_LAWS
 from memrob.numerics.statistics import PowerLaw, ratio_of_means
 from memrob.studies.claim import Rule
-from memrob.studies.lipschitz.cells import CELL, exponents, line
+from memrob.studies.lipschitz.cells import BIAS_TEXTS, CELL, exponents, line
 from memrob.studies.lipschitz.claims.dimension import ROUNDING, TOLERANCE
 from memrob.studies.lipschitz.claims.fits import NO_INTERVAL, SYMBOLS, fit
 from memrob.studies.lipschitz.quantities import OVER_ZERO, with_over_zero
@@ -80,7 +80,8 @@ def _against_zero(
         in_each = paired and _of_each(cell, reference).min() >= 1 + least
         verdicts.append(in_each or inside(change - margin, change + margin, least, largest))
         where = "d = {}, N = {}, L = {}, ".format(*size) + f"p = {p_text(p)}"
-        told = f"{change:+.1%}, standard error {ratio.error:.1%}, for {law} biases, {where}"
+        where = f"{BIAS_TEXTS[law]} biases, {where}"
+        told = f"{change:+.1%}, standard error {ratio.error:.1%}, for {where}"
         found.append((key(change), told))
     if not found:
         return None, "no cell has a counterpart with zero biases"
@@ -102,9 +103,9 @@ def zero_bound_carries_over(trials: pd.DataFrame) -> Verdict:
         return None, "zero biases and another law of the same weights are not both in this run"
     worst = found.loc[found[OVER_ZERO].idxmin()]
     return bool(worst[OVER_ZERO] >= 1 - ROUNDING), (
-        f"the least quotient of {len(found)} is {worst[OVER_ZERO]:.4f}, for {worst['bias']} "
-        f"biases, d = {worst['input_dim']}, N = {worst['width']}, L = {worst['depth']}, "
-        f"p = {p_text(worst['p'])}"
+        f"the least quotient of {len(found)} is {worst[OVER_ZERO]:.4f}, for "
+        f"{BIAS_TEXTS[worst['bias']]} biases, d = {worst['input_dim']}, N = {worst['width']}, "
+        f"L = {worst['depth']}, p = {p_text(worst['p'])}"
     )
 
 
@@ -131,9 +132,10 @@ def _along_ratio(trials: pd.DataFrame, decide: Callable[[PowerLaw], bool | None]
         for p in exponents(rows):
             found = fit(line(rows, p, OVER_ZERO, axes[0]), axes[0])
             if isinstance(found, str):
-                return None, f"{law} biases: {found}"
+                return None, f"{BIAS_TEXTS[law]} biases: {found}"
             verdicts.append(decide(found.law))
-            parts.append((abs(found.law.exponent), f"{found.text} for {law}, p = {p_text(p)}"))
+            text = f"{found.text} for {BIAS_TEXTS[law]} biases, p = {p_text(p)}"
+            parts.append((abs(found.law.exponent), text))
     return all_hold(verdicts), (
         f"the exponents of {SYMBOLS[axes[0]]} farthest from and nearest to 0, of {len(parts)}: "
         f"{max(parts)[1]}, and {min(parts)[1]}"

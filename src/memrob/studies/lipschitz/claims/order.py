@@ -8,7 +8,7 @@ from scipy.stats import binomtest
 
 from memrob.lipschitz.norms import p_text
 from memrob.studies.claim import Rule
-from memrob.studies.lipschitz.cells import METHODS, NETWORK, exponents
+from memrob.studies.lipschitz.cells import BIAS_TEXTS, METHODS, NETWORK, exponents
 from memrob.studies.verdict import Verdict
 
 # Relative; sums of a few thousand terms round by less.
@@ -120,8 +120,8 @@ def _known(trials: pd.DataFrame, *columns: str) -> pd.DataFrame:
 
 def _where(row: pd.Series) -> str:
     return (
-        f"d = {row['input_dim']}, N = {row['width']}, L = {row['depth']}, {row['bias']} biases, "
-        f"p = {p_text(row['p'])}, restart {row['restart']}"
+        f"d = {row['input_dim']}, N = {row['width']}, L = {row['depth']}, "
+        f"{BIAS_TEXTS[row['bias']]} biases, p = {p_text(row['p'])}, restart {row['restart']}"
     )
 
 

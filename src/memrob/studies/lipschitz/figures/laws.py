@@ -12,12 +12,11 @@ from memrob.numerics.statistics import Line, ratio_of_means
 from memrob.plots.curves import log_y
 from memrob.plots.means import BAND_TEXT, draw_means
 from memrob.plots.style import FULL_WIDTH, INK, new_figure
-from memrob.studies.lipschitz.cells import CELL
+from memrob.studies.lipschitz.cells import BIAS_TEXTS, CELL
 from memrob.studies.lipschitz.figures.exponent_axis import frame_exponents, place
 from memrob.studies.lipschitz.figures.table import (
     BIAS_COLOURS,
     BIAS_MARKERS,
-    BIAS_TEXTS,
     SYMBOLS,
     chosen_ps,
     networks_text,

@@ -8,20 +8,10 @@ import pandas as pd
 from memrob.errors import UserError
 from memrob.lipschitz.norms import checked_p
 from memrob.plots.style import CATEGORY_COLOURS, INK
-from memrob.studies.lipschitz.cells import CELL, exponents
+from memrob.studies.lipschitz.cells import BIAS_TEXTS, CELL, exponents
 
 AXIS_LABELS = {"input_dim": "input dimension $d$", "width": "width $N$", "depth": "depth $L$"}
 SYMBOLS = {"input_dim": "$d$", "width": "$N$", "depth": "$L$"}
-BIAS_TEXTS = {
-    "zero": "zero",
-    "gaussian": "Gaussian",
-    "uniform": "uniform",
-    "laplace": "Laplace",
-    "cauchy": "Cauchy",
-    "log_uniform": "scale-free",
-    "positive": "positive",
-    "negative": "negative",
-}
 BIAS_COLOURS = dict(zip(BIAS_TEXTS, (INK, *CATEGORY_COLOURS), strict=True))
 BIAS_MARKERS = dict(zip(BIAS_TEXTS, "osD^vPXd", strict=True))
 

@@ -171,7 +171,9 @@ def _value(place: Place, quantity: str) -> str:
 
 
 def _mean(values: pd.Series, quantity: str) -> str:
-    return significant(np.exp(values.mean()), 3) if quantity in LOGARITHMIC else percent(values.mean())
+    return (
+        significant(np.exp(values.mean()), 3) if quantity in LOGARITHMIC else percent(values.mean())
+    )
 
 
 RULES = {
