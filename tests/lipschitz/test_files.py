@@ -172,6 +172,8 @@ def test_a_device_is_no_folder():
 def test_no_such_file(tmp_path):
     assert refusal(tmp_path / "none.npz").endswith("found no such file")
     assert refusal(tmp_path).endswith("found a folder")
+    for kind in ("NPZ", "safetensors", "ONNX", ".mat", "torch.save"):
+        assert kind in refusal(tmp_path / "none.onnx")
 
 
 def test_another_file(tmp_path):

@@ -16,8 +16,10 @@ from memrob.numerics.archives import require_file
 from memrob.numerics.files import whole_file
 from memrob.numerics.memory import available_memory
 
-EXPECTED = "an NPZ file with W0, b0, W1, b1, ... or a safetensors file"
-OTHERS = "an ONNX model, a .mat file or a state dict of torch.save"
+EXPECTED = (
+    "an NPZ file with W0, b0, W1, b1, ... or a safetensors file, an ONNX model, a .mat file or a "
+    "state dict of torch.save"
+)
 
 SHARE = 0.25
 """Share of the available memory that matrices may take unless told otherwise."""
@@ -125,7 +127,7 @@ def _chain(path: Path, activation: Activation | None) -> Chain:
     if head[:1] == b"\x08" and not head.startswith(b"PK"):
         return _onnx_chain(path, activation)
     if not head.startswith(b"PK"):
-        raise UserError(f"{path}: expected {EXPECTED}, {OTHERS}; found a truncated or other file")
+        raise UserError(f"{path}: expected {EXPECTED}; found a truncated or other file")
     return numbered.npz_chain(path, activation)
 
 
