@@ -74,8 +74,8 @@ def independent_of_size(rows: pd.DataFrame) -> Verdict:
 
 RULES = {
     "independent_of_size": Rule(
-        "ω of data in a subspace and of sparse data does not depend on N; in general it grows "
-        "like log N.",
+        "ω of data in a subspace and of sparse data is bounded whatever N; in general its bound "
+        "grows like log N.",
         independent_of_size,
     ),
 }
