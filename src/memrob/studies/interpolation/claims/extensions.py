@@ -76,7 +76,7 @@ def z_score(a: pd.Series, b: pd.Series) -> float:
 
 RULES = {
     "most_points": Rule(
-        "The second width is large compared with N: at least N/2, even at n = 10,000.",
+        "The second width is large compared with N, even at n = 10,000 (from N/2 on counts).",
         most_points,
     ),
     "best_bias_moves": Rule(
