@@ -46,6 +46,12 @@ def bounds_of(
     network: OperatorNetwork, target: Target, ps: list[float], means: Means
 ) -> dict[float, Bracket]:
     """Bounds of a target for every p."""
+    # Numbers of any size: what overflows is inf or NaN, which every method has to allow for.
+    with np.errstate(all="ignore"):
+        return _bounds_of(network, target, ps, means)
+
+
+def _bounds_of(network, target: Target, ps: list[float], means: Means) -> dict[float, Bracket]:
     if target.q is not None and network.n_outputs > 1:
         shared = means.shared(len(ps))
         return {p: map_bracket(network, p, q, shared) for p, q in zip(ps, target.q, strict=True)}

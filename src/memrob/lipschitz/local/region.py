@@ -1,5 +1,6 @@
 """Boxes and balls."""
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -77,7 +78,7 @@ class Region:
                 names.append(np.array(row, dtype=object))
                 unit = np.zeros(dim + 1)
                 unit[i], unit[-1] = sign, -sign * float(end)
-                rows.append(unit / np.linalg.norm(unit))
+                rows.append(unit / math.hypot(1.0, float(end)))
         names.append(np.array([0] * dim + [1], dtype=object))
         rows.append(np.eye(dim + 1)[-1])
         point = np.append(self.centre, 1.0)
@@ -121,4 +122,7 @@ def checked_region(at, radius, norm: float, input_dim: int) -> Region:
         raise UserError("at: its coordinates must be finite numbers")
     if not (np.isfinite(sizes).all() and (sizes > 0).all()):
         raise UserError(f"radius: is {radius}; it must be finite and above 0")
+    with np.errstate(over="ignore"):
+        if not np.isfinite(np.abs(centre) + sizes).all():
+            raise UserError("radius: reaches beyond the range of float64 about the point at")
     return Region(centre, np.broadcast_to(sizes, (input_dim,)).copy(), norm == 2)

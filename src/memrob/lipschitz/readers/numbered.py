@@ -127,7 +127,7 @@ def mat_chain(path: Path, activation: Activation | None = None) -> Chain:
         arrays = mat_arrays(path, available_memory())
     except DamagedError as error:
         raise UserError(f"{path}: expected a .mat file, found a damaged one ({error})") from error
-    weights, biases = _cells(arrays, "weights"), _cells(arrays, "biases")
+    weights, biases = _cells(arrays, "weights"), _biases_beside_cells(arrays)
     if not weights:
         numbered = {k: v for k, v in arrays.items() if WEIGHT.fullmatch(k) or BIAS.fullmatch(k)}
         if not any(map(WEIGHT.fullmatch, numbered)):
@@ -139,16 +139,22 @@ def mat_chain(path: Path, activation: Activation | None = None) -> Chain:
         return chain_of(path, _named(path, flat), activation)
     if biases and len(biases) != len(weights):
         raise UserError(f"{path}: has {len(biases)} biases for {len(weights)} weights")
+    keys = list(biases) or [f"biases{{{n + 1}}}" for n in range(len(weights))]
     layers = [
-        Layer(
-            weight,
-            biases[n].ravel() if biases else None,
-            f"weights{{{n + 1}}}",
-            f"biases{{{n + 1}}}",
-        )
-        for n, weight in enumerate(weights)
+        Layer(weight, biases[key].ravel() if biases else None, f"weights{{{n}}}", key)
+        for n, (weight, key) in enumerate(zip(weights, keys, strict=True), start=1)
     ]
     return chain_of(path, layers, activation)
+
+
+def _biases_beside_cells(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Biases in the order of the layers: a cell array of its own, or b0, b1, ..."""
+    for name in ("biases", "bias", "b"):
+        cells = _cells(arrays, name)
+        if cells:
+            return {f"{name}{{{n}}}": cell for n, cell in enumerate(cells, start=1)}
+    numbered = sorted(filter(BIAS.fullmatch, arrays), key=lambda key: int(BIAS.fullmatch(key)[1]))
+    return {key: arrays[key] for key in numbered}
 
 
 def _cells(arrays: dict[str, np.ndarray], name: str) -> list[np.ndarray]:

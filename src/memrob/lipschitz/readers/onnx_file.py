@@ -7,7 +7,7 @@ import numpy as np
 from memrob.errors import UserError
 from memrob.lipschitz.readers.builder import LayerChain
 from memrob.lipschitz.readers.chain import Chain
-from memrob.lipschitz.readers.onnx_layers import LAYERS, Node
+from memrob.lipschitz.readers.onnx_layers import LAYERS, TWO_SIDED, Node
 
 EXPECTED = "an ONNX model"
 
@@ -111,6 +111,8 @@ class _Reader:
                 node.fail(f"follows {final}, which may be left out at the end only")
             if computed != [current]:
                 node.fail("joins or splits computed values; the layers must follow one another")
+            if current in node.inputs[1:] and node.kind not in TWO_SIDED:
+                node.fail("takes what is computed where a constant must stand")
             if node.kind in FINAL:
                 final = node.kind
             elif node.kind in LAYERS and proto.domain in ("", "ai.onnx"):
