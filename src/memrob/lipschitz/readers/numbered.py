@@ -32,6 +32,10 @@ NO_BIASES = (
 )
 
 
+EITHER_WAY = "weights have one row for each neuron; their shapes fit with one column for each too"
+TRANSPOSED = "weights are transposed: one column for each neuron"
+
+
 class Layer(NamedTuple):
     """An affine map x -> W x + b and the names its arrays have in the file."""
 
@@ -172,10 +176,7 @@ def chain_of(path: Path, layers: Sequence[Layer], activation: Activation | None)
         In one line that names the file and the array, for arrays that hold other than finite real
         numbers and shapes that do not fit one another.
     """
-    layers, notes = _upright(list(layers)), []
-    if layers[1]:
-        notes.append("weights are transposed: one column for each neuron")
-    layers = layers[0]
+    layers, notes = _upright(list(layers))
     if len(layers) > 1 and activation is None:
         notes.append("ReLU after every layer but the last")
     notes.append("no activation after the last layer")
@@ -197,11 +198,11 @@ def chain_of(path: Path, layers: Sequence[Layer], activation: Activation | None)
     return Chain.of(chain, notes)
 
 
-def _upright(layers: list[Layer]) -> tuple[list[Layer], bool]:
-    """The layers with a row for each neuron: transposed if that alone makes shapes chain."""
+def _upright(layers: list[Layer]) -> tuple[list[Layer], list[str]]:
+    """The layers with a row for each neuron, transposed if that alone makes shapes chain; notes."""
     shapes = [np.shape(layer.weight) for layer in layers]
     if any(len(shape) != 2 for shape in shapes):
-        return layers, False
+        return layers, []
     lengths = [None if layer.bias is None else np.size(layer.bias) for layer in layers]
 
     def fits(rows: int) -> bool:
@@ -210,9 +211,11 @@ def _upright(layers: list[Layer]) -> tuple[list[Layer], bool]:
         own = zip(shapes, lengths, strict=True)
         return chains and all(length in (None, shape[rows]) for shape, length in own)
 
-    if fits(0) or not fits(1):
-        return layers, False
-    return [layer._replace(weight=layer.weight.T) for layer in layers], True
+    if not fits(1) or all(shape == (1, 1) for shape in shapes):
+        return layers, []
+    if fits(0):
+        return layers, [EITHER_WAY]
+    return [layer._replace(weight=layer.weight.T) for layer in layers], [TRANSPOSED]
 
 
 def _require_weight(path: Path, layer: Layer) -> None:
