@@ -300,6 +300,20 @@ def test_other_graphs_are_refused_in_one_line(name, tmp_path):
     assert message in refusal(path)
 
 
+@pytest.mark.parametrize("kind", ["RandomNormal", "Bernoulli"])
+def test_what_is_drawn_at_random_is_no_constant(kind, tmp_path):
+    import onnx
+
+    path = saved_model(
+        tmp_path / "model.onnx", (1, 2), [("Add", ["x", "noise"], {})], {"half": np.float32([0.5])}
+    )
+    model = onnx.load(path)
+    inputs, attributes = (["half"], {}) if kind == "Bernoulli" else ([], {"shape": [2]})
+    model.graph.node.insert(0, onnx.helper.make_node(kind, inputs, ["noise"], **attributes))
+    onnx.save(model, path)
+    assert "draws at random" in refusal(path)
+
+
 def test_numbers_that_are_not_finite(tmp_path):
     path = saved_model(
         tmp_path / "model.onnx",

@@ -91,6 +91,13 @@ class Region:
         return Decided(np.array(rows), errors, tuple(names), point if certain else None, whole)
 
 
+def _numbers(name: str, given) -> np.ndarray:
+    try:
+        return np.asarray(given, dtype=np.float64).ravel()
+    except (TypeError, ValueError) as error:
+        raise UserError(f"{name}: is {given!r}; it must hold real numbers") from error
+
+
 def checked_region(at, radius, norm: float, input_dim: int) -> Region:
     """A region of what a user gives.
 
@@ -108,12 +115,12 @@ def checked_region(at, radius, norm: float, input_dim: int) -> Region:
     UserError
         For shapes that do not fit, numbers that are not finite, and radii that are not above 0.
     """
-    centre = np.asarray(at, dtype=np.float64).ravel()
+    centre = _numbers("at", at)
     if centre.shape != (input_dim,):
         raise UserError(f"at: has {centre.size} coordinates; the network has {input_dim} inputs")
     if norm not in (2, np.inf):
         raise UserError(f"norm: is {norm}; it must be inf for a box or 2 for a ball")
-    sizes = np.asarray(radius, dtype=np.float64).ravel()
+    sizes = _numbers("radius", radius)
     if sizes.shape not in ((1,), (input_dim,)):
         raise UserError(f"radius: has {sizes.size} entries; it must have one, or {input_dim}")
     if norm == 2 and sizes.shape != (1,):

@@ -14,6 +14,10 @@ EXPECTED = "an ONNX model"
 FINAL = ("Softmax", "LogSoftmax")
 """Operators that are left out at the end of a network."""
 
+RANDOM = ("RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike")
+RANDOM += ("Bernoulli", "Multinomial")
+"""Operators that are no constants, even of constants."""
+
 
 def onnx_chain(path: Path) -> Chain:
     """Layers of an ONNX model whose nodes follow one another.
@@ -139,6 +143,8 @@ class _Reader:
         """Compute a node whose inputs are constants."""
         from onnx.reference import ReferenceEvaluator
 
+        if node.kind in RANDOM:
+            node.fail("draws at random; export the network without it")
         versions = {of.domain: of.version for of in self.model.opset_import}
         try:
             given = {name: self.constants[name] for name in node.inputs if name}
