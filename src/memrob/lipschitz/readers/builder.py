@@ -223,7 +223,11 @@ class LayerChain:
         arrays.append(np.zeros(channels) if bias is None else bias)
         mean, variance, weight, bias = (self.finite(array, name).ravel() for array in arrays)
         if not len(mean) == len(variance) == len(weight) == len(bias) == channels:
-            self.fail(f"{name} has {len(mean)} channels, found shape {self.shape}")
+            sizes = ", ".join(str(len(each)) for each in (mean, variance, weight, bias))
+            self.fail(
+                f"{name} has a mean, variance, weight and bias of {sizes} numbers, found shape "
+                f"{self.shape}"
+            )
         if (variance + epsilon <= 0).any():
             self.fail(f"{name} has a variance that is not positive")
         factors = weight / np.sqrt(variance + epsilon)
