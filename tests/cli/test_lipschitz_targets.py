@@ -165,6 +165,22 @@ def test_mat_file_as_lipsdp_writes_it(biases, tmp_path, capsys):
     assert "must hold a cell array weights, or W0" in call(capsys, path, "--p", 2)[2]
 
 
+@pytest.mark.parametrize("name", ["biases", "bias", "b", "numbered"])
+def test_biases_of_a_mat_file_count_under_any_usual_name(name, tmp_path, capsys):
+    from scipy.io import savemat
+
+    # relu(x + 1) - relu(x - 1) has slope 1; with zero biases it would be constant.
+    cells = np.empty((2, 2), dtype=object)
+    cells[0, 0], cells[0, 1] = np.ones((2, 1)), np.array([[1.0, -1.0]])
+    cells[1, 0], cells[1, 1] = np.array([1.0, -1.0]), np.zeros(1)
+    path = tmp_path / "network.mat"
+    numbered = {"b0": cells[1, 0], "b1": cells[1, 1]}
+    savemat(path, {"weights": cells[:1]} | (numbered if name == "numbered" else {name: cells[1:]}))
+    report = report_of(capsys, path, "--p", 2)
+    assert report["exact"] == pytest.approx(1)
+    assert not any("no biases" in note for note in report["assumptions"])
+
+
 @pytest.mark.parametrize("first", ["W1", "weight_1", "kernel0", "coefs_0", "fc1.weight", "arr_0"])
 def test_other_names_in_an_npz_file(first, tmp_path, capsys):
     arrays = [np.array([[3.0, 4.0], [-1.0, 0.0], [0.0, 0.0]]), np.array([[1.0, -1.0, 2.0]])]
@@ -212,9 +228,43 @@ def test_about_a_point(kink, tmp_path, capsys):
     assert "in the ball of radius 1.2 about the point" in call(capsys, kink, "--p", "inf", *ball)[1]
 
 
+@pytest.mark.parametrize("at", [("-5e-1", "-.0"), ("-5e-1,-1E-3",), ("-0.5", "-0")])
+def test_coordinates_below_zero(at, kink, capsys):
+    report = report_of(capsys, kink, "--p", "inf", "--at", *at, "--radius", 2)
+    assert report["exact"] == pytest.approx(1)
+
+
+def test_radii_that_are_not_printed_leave_dots(tmp_path, capsys):
+    path = tmp_path / "sum.npz"
+    for count, text in ((4, "1, 2, 3, 4 about"), (5, "1, 2, 3, 4, ... about")):
+        np.savez(path, W0=np.ones((1, count)), W1=np.ones((1, 1)))
+        radii = range(1, count + 1)
+        _, out, _ = call(capsys, path, "--p", 2, "--at", *[0] * count, "--radius", *radii)
+        assert f"in the box of radius {text} the point given" in out
+
+
+@pytest.mark.parametrize("activation", ["leaky_relu:0.25", "tanh"])
+@pytest.mark.parametrize("what", [("--output", 0), ("--output", "all"), ("--margin", 0, 1)])
+@pytest.mark.filterwarnings("error")
+def test_large_numbers_make_no_warnings(activation, what, tmp_path, capsys):
+    path = tmp_path / "large.npz"
+    np.savez(path, W0=1e160 * np.array([[1.0], [-2.0], [3.0]]), W1=1e90 * np.eye(3)[:2])
+    report = report_of(capsys, path, "--p", 2, "--activation", activation, *what)
+    assert report["lower"] <= report["upper"]
+
+
+def test_a_margin_beyond_float64_is_one_line(tmp_path, capsys):
+    path = tmp_path / "large.npz"
+    np.savez(path, W0=np.ones((1, 1)), W1=np.array([[1.7e308], [-1.7e308]]))
+    status, out, err = call(capsys, path, "--p", 2, "--margin", 0, 1)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "the difference of two outputs exceeds double precision" in err
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
+        (("--at", "-inf", 0, "--radius", 1), "--at: its numbers must be finite"),
         (("--at", 0, 0), "--at: needs --radius beside it"),
         (("--radius", 1), "--radius: needs --at beside it"),
         (("--norm", 2), "--norm: is of the ball; give --at and --radius"),

@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from memrob import lipschitz_bracket
 from memrob.errors import UserError
 from memrob.lipschitz.any_network import Means, combination, scalar_bracket
 from memrob.lipschitz.network import ReluNetwork
@@ -225,7 +226,6 @@ def test_differences_of_rows_that_are_exact():
 
 
 def test_public_function(tmp_path):
-    from memrob import lipschitz_bracket
     from memrob.lipschitz.files import save_network
 
     network = small_network("relu")
@@ -247,10 +247,45 @@ def test_public_function(tmp_path):
         lipschitz_bracket({}, 2, output=0)
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"p": []}, "p: holds no exponent"),
+        ({"p": None}, "p: is None"),
+        ({"margin": (0, 0)}, "margin: is (0, 0); it must be two different numbers of outputs"),
+        ({"margin": (0, 1, 2)}, "margin: is (0, 1, 2); it must be two different"),
+        ({"margin": 1}, "margin: is 1; it must be two different"),
+        ({"margin": "all"}, "margin: is 'all'; it must be two different"),
+        ({"margin": (0, 7)}, "margin: is 7; network has 3 outputs"),
+        ({"margin": (0, 1), "output": 1}, "margin: leave out output with it"),
+        ({"output": 0, "q": 3}, "q: is for output 'all'"),
+        ({"output": 0, "radius": 1}, "radius: is of a region about a point; give at beside it"),
+        ({"output": 0, "ball_norm": 2}, "ball_norm: is of a region about a point"),
+        ({"output": 0, "at": "here", "radius": 1}, "at: is 'here'; it must hold real numbers"),
+        ({"output": 0, "at": [0, 0], "radius": None}, "radius: is None"),
+        ({"output": 0, "box": -1.0, "method": "upper"}, "box: is -1.0; it must be a finite number"),
+        ({"output": 0, "seconds": 0}, "seconds: is 0; it must be a finite number above 0"),
+        ({"output": 0, "restarts": 0}, "restarts: is 0; it must be a whole number of at least 1"),
+        ({"output": 0, "nodes": 2.5}, "nodes: is 2.5; it must be a whole number of at least 1"),
+        ({"output": 0, "seed": -1}, "seed: is -1; it must be a whole number of at least 0"),
+        ({"output": 0, "points": np.zeros(2)}, "points: have shape (2,); it must be (M, 2)"),
+    ],
+    ids=str,
+)
+def test_public_function_refuses_what_makes_no_sense(options, message):
+    with pytest.raises(UserError) as error:
+        lipschitz_bracket(small_network("relu"), **options)
+    assert str(error.value).startswith(message)
+
+
+@pytest.mark.parametrize("p", [np.int64(2), np.float32(2), np.array(2.0), "2"], ids=repr)
+def test_public_function_takes_any_number_for_one_exponent(p):
+    found = lipschitz_bracket(small_network("relu"), p, output=0, method="upper")
+    assert found.p == 2
+
+
 def test_public_function_takes_a_module():
     torch = pytest.importorskip("torch")
-    from memrob import lipschitz_bracket
-
     torch.manual_seed(0)
     nn = torch.nn
     module = nn.Sequential(nn.Conv2d(1, 2, 2), nn.ReLU(), nn.Flatten(), nn.Linear(8, 2))

@@ -9,7 +9,7 @@ import pytest
 from network_files import assert_same, network_of, refusal, small_arrays
 
 from memrob.errors import UserError
-from memrob.lipschitz.files import load_network, save_network
+from memrob.lipschitz.files import load_network, read_network, save_network
 from memrob.lipschitz.random_networks import random_network
 
 
@@ -50,6 +50,24 @@ def test_failure_to_write_is_the_users(tmp_path):
 def test_numbers_of_any_type(dtype, npz, arrays):
     arrays = {key: (10 * np.abs(a)).astype(dtype) for key, a in arrays.items()}
     assert_same(load_network(npz(arrays)), network_of({k: a * 1.0 for k, a in arrays.items()}))
+
+
+@pytest.mark.parametrize(
+    ("shapes", "biases", "fits"),
+    [
+        (((3, 3), (3, 3)), True, True),
+        (((4, 3), (3, 4)), False, True),
+        (((4, 3), (3, 4)), True, False),
+        (((4, 3), (1, 4)), False, False),
+        (((1, 1), (1, 1)), False, False),
+    ],
+)
+def test_shapes_that_fit_either_way_are_told(shapes, biases, fits, npz):
+    arrays = {f"W{n}": np.ones(shape) for n, shape in enumerate(shapes)}
+    arrays |= {f"b{n}": np.ones(shape[0]) for n, shape in enumerate(shapes) if biases}
+    found = read_network(npz(arrays))
+    assert any("one column for each too" in note for note in found.assumptions) == fits
+    assert found.network.input_dim == shapes[0][1]
 
 
 def test_biases_may_be_left_out(npz, arrays):

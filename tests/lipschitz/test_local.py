@@ -12,6 +12,7 @@ from memrob.lipschitz.exact import exact_lipschitz
 from memrob.lipschitz.exact.branching import by_branching
 from memrob.lipschitz.local import Region, local_bracket
 from memrob.lipschitz.local.relaxation import Boxes, activation_bounds, gradient_bounds
+from memrob.lipschitz.network import ReluNetwork
 from memrob.lipschitz.norms import conjugate, norm
 from memrob.lipschitz.random_networks import random_network
 from memrob.lipschitz.upper import interval_bound
@@ -94,3 +95,43 @@ def test_more_boxes_never_give_more():
 def test_mistakes(options, message):
     with pytest.raises(UserError, match=message):
         bracket(random_network(2, 4, 1), [2.0], **options)
+
+
+@pytest.mark.parametrize("norm_of_ball", [2, np.inf])
+def test_an_affine_function_about_a_point(norm_of_ball):
+    net = ReluNetwork((np.array([[3.0, -4.0]]),), (np.ones(1),))
+    for p, known in local_bracket(net, PS, [1.0, 2.0], 0.1, ball_norm=norm_of_ball).items():
+        value = norm(net.weights[0], conjugate(p))[0]
+        assert known.exact == pytest.approx(value, rel=1e-12)
+        assert known.lower <= value <= known.upper
+
+
+def test_pre_activations_beyond_float64_tell_no_sign():
+    # On the box the first values are infinite, and differences of them NaN.
+    net = ReluNetwork(
+        (np.full((2, 1), 1e200), np.array([[1.0, -1.0]]), np.eye(1)),
+        (np.zeros(2), np.zeros(1), np.zeros(1)),
+    )
+    with np.errstate(all="ignore"):
+        bounds = activation_bounds(net, Boxes(np.array([[-1e200]]), np.array([[1e200]])))
+        for low, high in bounds:
+            assert (low < 0).all()
+            assert (high > 0).all()
+        assert not (gradient_bounds(net, bounds) < 1e200).any()
+
+
+@pytest.mark.parametrize("radius", [1e308, [1.0, 1.5e308]])
+def test_a_box_beyond_float64_is_refused(radius):
+    net = draw(np.random.default_rng(0), 2, (3,), True)
+    with pytest.raises(UserError, match="radius: reaches beyond the range of float64"):
+        local_bracket(net, [2.0], [0.0, 1e308], radius)
+
+
+@pytest.mark.parametrize("size", [1e100, 1e200])
+def test_hyperplanes_far_away_about_a_point_far_away(size):
+    # relu(x - size) + 3 relu(y - 5) about (size, 0): both slopes of the first, none of the second.
+    net = ReluNetwork((np.eye(2), np.array([[1.0, 3.0]])), (np.array([-size, -5.0]), np.zeros(1)))
+    known = local_bracket(net, [np.inf], [size, 0.0], [size / 4, 1.0])[np.inf]
+    assert (known.lower, known.upper) == pytest.approx((1, 1))
+    known = local_bracket(net, [np.inf], [size, 0.0], [size / 4, 9.0])[np.inf]
+    assert (known.lower, known.upper) == pytest.approx((4, 4))

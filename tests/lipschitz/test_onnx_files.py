@@ -153,6 +153,12 @@ CONSTANTS = GEMM | {
     "pads": np.int64([0, 0, 1, 0, 0, 0, 2, 1]),
     "zero": np.float32(0),
     "slope": np.float32([0.25]),
+    "square": real(8, 8),
+    "rest": real(8, 1),
+    "large": np.float64(1e200),
+    "least": np.float64(5e-324),
+    "sides": np.int64([1, 0, 2, 1]),
+    "last_two": np.int64([-1, 2]),
 }
 
 
@@ -178,6 +184,26 @@ def test_same_function_as_onnxruntime(name, tmp_path):
     unmerged = read_network(path, memory=0).network
     found = unmerged.outputs(X.astype(float))
     np.testing.assert_allclose(found, expected, rtol=0, atol=2e-6 * scale)
+
+
+def test_padding_of_some_axes(tmp_path):
+    nodes = [("Pad", ["x", "sides", "", "last_two"], {}), ("Conv", ["x", "kernel"], {})]
+    path = saved_model(tmp_path / "model.onnx", IMAGE, nodes, used(nodes), opset=18)
+    X = real(3, 84)
+    found = read_network(path).network.outputs(X.astype(float))
+    np.testing.assert_allclose(found, runtime_outputs(path, X, IMAGE), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["Add", "Mul"])
+def test_axis_of_a_constant_before_version_7(kind, tmp_path):
+    # As many channels as columns: broadcasting from the last axis would fit, and be wrong.
+    shape, channels = (1, 3, 2, 3), np.float32([1, 2, 3])
+    nodes = [(kind, ["x", "channels"], {"broadcast": 1, "axis": 1}), ("Relu", ["x"], {})]
+    path = saved_model(tmp_path / "model.onnx", shape, nodes, {"channels": channels}, opset=6)
+    X = real(3, 18).astype(float)
+    by_channel = channels.repeat(6)
+    expected = np.maximum(X + by_channel if kind == "Add" else X * by_channel, 0)
+    np.testing.assert_array_equal(read_network(path).network.outputs(X), expected)
 
 
 def test_shape_that_is_computed_in_the_graph(tmp_path):
@@ -242,6 +268,26 @@ REFUSED = {
     "unknown sizes": ((1, 2, "h", 6), [("Conv", ["x", "kernel"], {})], "with fixed sizes"),
     "channels": ((1, 3, 7, 6), [("Conv", ["x", "kernel"], {})], "unfit for 3 channels"),
     "large kernel": ((1, 2, 2, 6), [("Conv", ["x", "kernel"], {})], "makes an image of 0 x 5"),
+    "strides": ((1, 2, 7, 6), [("Conv", ["x", "kernel"], {"strides": [1]})], "for each of 2 axes"),
+    "paddings": (IMAGE, [("Conv", ["x", "kernel"], {"pads": [1, 1]})], "and padding [1, 1]"),
+    "pooled strides": (
+        IMAGE,
+        [("AveragePool", ["x"], {"kernel_shape": [2, 2], "strides": [2], "ceil_mode": 1})],
+        "found strides [2]",
+    ),
+    "pooled vector": (
+        (1, 8),
+        [("AveragePool", ["x"], {"kernel_shape": [2], "auto_pad": "SAME_UPPER"})],
+        "for each of 0 axes",
+    ),
+    "products": ((8, 1), [("Gemm", ["square", "rest", "x"], {})], "where a constant must stand"),
+    "bounds": ((1, 1), [("Clip", ["zero", "zero", "x"], {})], "where a constant must stand"),
+    "overflow": (
+        (1, 8),
+        [("Mul", ["x", "large"], {}), ("Mul", ["x", "large"], {})],
+        "its layers, multiplied out, exceed double precision",
+    ),
+    "quotient": ((1, 8), [("Div", ["x", "least"], {})], "must be finite"),
     "inverse": ((1, 8), [("Div", ["two", "x"], {})], "divides a constant by a computed value"),
 }
 
@@ -252,6 +298,20 @@ def test_other_graphs_are_refused_in_one_line(name, tmp_path):
     constants = {k: v for k, v in CONSTANTS.items() if any(k in inputs for _, inputs, _ in nodes)}
     path = saved_model(tmp_path / "model.onnx", shape, nodes, constants)
     assert message in refusal(path)
+
+
+@pytest.mark.parametrize("kind", ["RandomNormal", "Bernoulli"])
+def test_what_is_drawn_at_random_is_no_constant(kind, tmp_path):
+    import onnx
+
+    path = saved_model(
+        tmp_path / "model.onnx", (1, 2), [("Add", ["x", "noise"], {})], {"half": np.float32([0.5])}
+    )
+    model = onnx.load(path)
+    inputs, attributes = (["half"], {}) if kind == "Bernoulli" else ([], {"shape": [2]})
+    model.graph.node.insert(0, onnx.helper.make_node(kind, inputs, ["noise"], **attributes))
+    onnx.save(model, path)
+    assert "draws at random" in refusal(path)
 
 
 def test_numbers_that_are_not_finite(tmp_path):

@@ -145,12 +145,25 @@ def test_pickled_module_is_not_executed(tmp_path):
         (["a.weight", "b.weight"], "the order of its layers is not certain, a, b or b, a; number"),
         (["running_mean", "running_var"], "holds no linear layer, must hold 0.weight, 2.weight"),
         (["0.weight", "2.bias"], "2.bias has no 2.weight beside it"),
+        (["fc.weight", "module.fc.weight"], "fc.weight and module.fc.weight are of one layer"),
+        (["_orig_mod.weight", "weight"], "_orig_mod.weight and weight are of one layer"),
         ([], "holds no arrays, must hold 0.weight, 0.bias, 2.weight, ..."),
     ],
 )
 def test_state_dict_of_other_modules_is_refused(keys, message, state_dict):
     path = state_dict({key: np.ones((1, 1)) for key in keys})
     assert refusal(path).startswith(f"{path}: {message}")
+
+
+def test_arrays_of_a_normalisation_that_differ_in_length(state_dict):
+    arrays = {
+        "0.weight": np.ones((4, 3)),
+        "1.running_mean": np.ones(4),
+        "3.weight": np.ones((1, 4)),
+    }
+    path = state_dict(arrays | {"1.running_var": np.ones(4), "1.weight": np.ones(3)})
+    message = "1 has a mean, variance, weight and bias of 4, 4, 3, 4 numbers, found shape (1, 4)"
+    assert refusal(path) == f"{path}: {message}"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Modules of torch: the same function as torch computes, and modules that are refused."""
 
+import operator
+
 import numpy as np
 import pytest
 
@@ -42,7 +44,36 @@ def sequential(*modules):
     return nn.Sequential(*modules)
 
 
+class Applied(nn.Module):
+    """Two layers and a function of them and the input."""
+
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+        self.first, self.last = nn.Linear(4, 5), nn.Linear(5, 4)
+        self.register_buffer("offset", torch.rand(4) + 0.5)
+
+    def forward(self, x):
+        return self.function(self, x)
+
+
+def applied(function):
+    return lambda: Applied(function), (4,)
+
+
 MODULES = {
+    "one module": (lambda: nn.Linear(5, 3), None),
+    "one convolution": (lambda: nn.Conv2d(2, 3, 2), (2, 4, 3)),
+    "multiple of a constant": applied(lambda s, x: s.first(torch.add(x, s.offset, alpha=3))),
+    "less a multiple": applied(lambda s, x: s.first(x.sub(s.offset, alpha=-2))),
+    "multiple of what is computed": applied(lambda s, x: s.first(torch.sub(s.offset, x, alpha=3))),
+    "named operand": applied(lambda s, x: s.first(torch.mul(x, other=s.offset).div(other=0.3))),
+    "in place": applied(lambda s, x: s.first(operator.iadd(-x, s.offset))),
+    "sizes of the input": applied(lambda s, x: s.first(x).relu() / x.shape[-1] * x.size(dim=1)),
+    "sizes between": applied(lambda s, x: s.last(h := s.first(x).relu()) * h.shape[1] ** -0.5),
+    "several axes": applied(lambda s, x: s.first(x.view(-1, 4, 1, 1).squeeze((2, 3)))),
+    "named shape": applied(lambda s, x: s.first(torch.reshape(input=x, shape=(x.size(0), 4)))),
+    "mode": applied(lambda s, x: s.first(functional.dropout(x, training=s.training))),
     "linear": (lambda: sequential(nn.Linear(5, 7), nn.ReLU(), nn.Linear(7, 2)), None),
     "without bias": (lambda: sequential(nn.Linear(5, 4, bias=False), nn.Sigmoid()), None),
     "nested": (
@@ -114,6 +145,33 @@ def test_single_precision_is_kept_exactly():
     assert torch_chain(module).assumptions == ("evaluation mode",)
 
 
+def hooked(module):
+    module.register_forward_hook(lambda module, inputs, output: 2 * output)
+    return module
+
+
+@pytest.mark.parametrize("shape", [4, "four", (4.5,), [None]])
+def test_shapes_of_inputs_that_are_none(shape):
+    with pytest.raises(UserError, match=r"^input_shape: is .*; it must be the sizes of one input"):
+        from_torch(sequential(nn.Linear(4, 2)), shape)
+
+
+def test_a_module_in_training_mode_is_read_in_evaluation_mode():
+    module = Applied(lambda s, x: s.first(functional.dropout(x, training=s.training)))
+    module.last.eval()
+    X = torch.randn(3, 4)
+    found = from_torch(module).outputs(X.double().numpy())
+    assert (module.training, module.first.training, module.last.training) == (True, True, False)
+    np.testing.assert_allclose(found, module.eval()(X).detach().numpy(), rtol=1e-5, atol=1e-6)
+
+
+def test_weights_that_a_hook_computes():
+    parts = (nn.utils.parametrizations.weight_norm(nn.Linear(3, 4)), nn.ReLU(), nn.Linear(4, 1))
+    module, X = sequential(*parts).double(), torch.randn(5, 3).double()
+    found = from_torch(module).outputs(X.numpy())
+    np.testing.assert_allclose(found, module(X).detach().numpy(), rtol=1e-12)
+
+
 class Branching(nn.Module):
     def forward(self, x):
         return torch.relu(x) if x.sum() > 0 else x
@@ -138,6 +196,15 @@ class Residual(nn.Module):
         (Branching(), (3,), "torch.fx cannot trace its forward"),
         (sequential(nn.Linear(3, 2), nn.Linear(3, 1)), None, "Linear 1 takes 3 numbers"),
         (sequential(nn.ReLU()), (3,), "holds no layer with weights"),
+        (Applied(lambda s, x: s.first(functional.dropout(x))), None, "in evaluation mode too"),
+        (Applied(lambda s, x: torch.div(x, 2, rounding_mode="floor")), (4,), "rounds"),
+        (Applied(lambda s, x: s.first(x + x)), None, "joins or splits computed values"),
+        (Applied(lambda s, x: s.first(x.add(1, out=None))), None, "are not known: out"),
+        (sequential(nn.Linear(3, 2, device="meta")), None, "0.weight has a shape but no numbers"),
+        (sequential(nn.LazyLinear(3)), (4,), "0.weight has no shape yet"),
+        (sequential(nn.Linear(3, 2, dtype=torch.cfloat)), None, "0.weight must be a dense tensor"),
+        (sequential(hooked(nn.Linear(3, 2))), None, "Linear 0 has a hook"),
+        ([nn.Linear(3, 2)], None, "is no torch.nn.Module"),
         (sequential(nn.Conv2d(1, 1, 3, padding=1, padding_mode="circular")), (1, 4, 4), "zeros"),
     ],
 )

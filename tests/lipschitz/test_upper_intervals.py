@@ -6,6 +6,7 @@ from all_patterns import PS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from memrob.lipschitz.network import ReluNetwork
 from memrob.lipschitz.norms import conjugate, norm
 from memrob.lipschitz.random_networks import BIAS_LAWS, random_network
 from memrob.lipschitz.upper import intervals
@@ -73,3 +74,14 @@ def test_both_directions_are_bounds(monkeypatch):
         gradients = network.gradients(np.random.default_rng(0).standard_normal((500, 3)))
         for p in PS:
             assert norm(gradients, conjugate(p)).max() <= both[p] <= backwards[p]
+
+
+def test_pre_activations_beyond_float64_tell_no_sign():
+    # relu(relu(a x) - relu(a x / 2)) with a = 1e200: on the box differences of infinities.
+    network = ReluNetwork(
+        (np.array([[1e200], [5e199]]), np.array([[1.0, -1.0]]), np.eye(1)),
+        (np.zeros(2), np.zeros(1), np.zeros(1)),
+    )
+    with np.errstate(all="ignore"):
+        for p, bound in interval_bound(network, PS, radius=1e200).items():
+            assert bound >= 5e199, p

@@ -1,6 +1,7 @@
 """The command `memrob`."""
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -20,8 +21,17 @@ COMMANDS = {
 """Commands in the order of ``memrob --help``, each a module of this package."""
 
 
+NEGATIVE = re.compile(r"-(?:inf|nan|\.?[0-9][0-9.,eE+-]*)\Z", re.IGNORECASE)
+"""Numbers below 0, or several with commas between them, as the value of an option."""
+
+
 class OneLineParser(argparse.ArgumentParser):
     """A parser whose errors are the user's, in one line."""
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        # Before Python 3.14 argparse takes -1e-3 and -1,2 for options.
+        self._negative_number_matcher = NEGATIVE
 
     def error(self, message: str) -> NoReturn:
         """Raise a UserError instead of printing the usage."""

@@ -9,6 +9,9 @@ from memrob.lipschitz.targets import Target
 
 KINDS = (("lower", "at least"), ("exact", "exactly"), ("upper", "at most"))
 
+SHOWN_RADII = 4
+"""Radii that are printed; three dots stand for the others."""
+
 
 def report_of(
     options: argparse.Namespace,
@@ -98,7 +101,8 @@ def _lines(result: dict[str, Any], report: dict[str, Any], seconds: str) -> list
         lines.append(f"  at points in the cube [-{report['within']:g}, {report['within']:g}]^d")
     if "at" in report:
         kind = "ball" if report["norm"] == "2" else "box"
-        radius = ", ".join(f"{r:g}" for r in report["radius"][:4])
+        radius = ", ".join(f"{r:g}" for r in report["radius"][:SHOWN_RADII])
+        radius += ", ..." if len(report["radius"]) > SHOWN_RADII else ""
         lines.append(f"  at points in the {kind} of radius {radius} about the point given")
     if result["method"] == "all" and result["exact"] is None:
         lines.append("  the exact value is out of reach")

@@ -193,8 +193,14 @@ def _least(known: dict[str, float], values: dict[str, float]) -> dict[str, float
 
 
 def combination(network: OperatorNetwork, rows: np.ndarray) -> tuple[OperatorNetwork, bool]:
-    """The network rows @ f, and whether its last matrix is exact; rows of 0, 1 and -1 alone."""
-    found = network.combined(rows)
+    """The network rows @ f, and whether its last matrix is exact; rows of 0, 1 and -1 alone.
+
+    A UserError is raised if that exceeds double precision.
+    """
+    with np.errstate(all="ignore"):
+        found = network.combined(rows)
+    if not found.is_finite:
+        raise UserError("network: the difference of two outputs exceeds double precision")
     whole = network.combined(np.eye(network.n_outputs))
     matrix, offsets = whole.operators[-1].dense(), found.operators[-1].dense()
     exact = bool((np.abs(rows).sum(axis=1) == 1).all())

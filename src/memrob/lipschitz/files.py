@@ -97,7 +97,9 @@ def read_network(
     require_file(path, EXPECTED)
     most = (available_memory() * SHARE if memory is None else memory) / NUMBER_BYTES
     try:
-        network, assumptions = _chain(path, activation).network(most)
+        # What overflows is refused where it is used.
+        with np.errstate(all="ignore"):
+            network, assumptions = _chain(path, activation).network(most)
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({error.strerror or error})") from error
     except UserError as error:

@@ -1,6 +1,8 @@
 """Functions of a network's outputs, and the public function that bounds their constants."""
 
+import math
 from collections.abc import Sequence
+from numbers import Integral, Real
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -46,6 +48,12 @@ def bounds_of(
     network: OperatorNetwork, target: Target, ps: list[float], means: Means
 ) -> dict[float, Bracket]:
     """Bounds of a target for every p."""
+    # Numbers of any size: what overflows is inf or NaN, which every method has to allow for.
+    with np.errstate(all="ignore"):
+        return _bounds_of(network, target, ps, means)
+
+
+def _bounds_of(network, target: Target, ps: list[float], means: Means) -> dict[float, Bracket]:
     if target.q is not None and network.n_outputs > 1:
         shared = means.shared(len(ps))
         return {p: map_bracket(network, p, q, shared) for p, q in zip(ps, target.q, strict=True)}
@@ -108,18 +116,49 @@ def lipschitz_bracket(
         In one line, for a network that cannot be worked with.
     """
     found = _network_of(network, input_shape, memory)
-    single = isinstance(p, str | float | int)
+    _require_sensible(found, {"seed": seed, "seconds": seconds} | options)
+    single = isinstance(p, str) or np.ndim(p) == 0
     ps = [checked_p(each) for each in ([p] if single else p)]
+    if not ps:
+        raise UserError("p: holds no exponent")
+    if q is not None and output != "all":
+        raise UserError("q: is for output 'all'")
     if margin is not None:
-        for k in margin:
-            chosen_output(None, found.n_outputs, k, "margin")
-        target = Target(margin=margin)
+        target = Target(margin=_checked_margin(margin, output, found.n_outputs))
     elif output == "all":
         target = Target(q=tuple(ps) if q is None else (checked_p(q),) * len(ps))
     else:
         target = Target(output=chosen_output(None, found.n_outputs, output, "output"))
     by_p = bounds_of(found, target, ps, Means(method, memory, seed, seconds, options))
     return by_p[ps[0]] if single else by_p
+
+
+def _checked_margin(margin, output, outputs: int) -> tuple[int, int]:
+    if output is not None:
+        raise UserError("margin: leave out output with it")
+    if np.shape(margin) != (2,) or margin[0] == margin[1]:
+        raise UserError(f"margin: is {margin!r}; it must be two different numbers of outputs")
+    first, second = (chosen_output(None, outputs, k, "margin") for k in margin)
+    return first, second
+
+
+def _require_sensible(network: OperatorNetwork, options: dict) -> None:
+    for name in ("radius", "ball_norm"):
+        if options.get(name) is not None and options.get("at") is None:
+            raise UserError(f"{name}: is of a region about a point; give at beside it")
+    for name, least in (("seed", 0), ("restarts", 1), ("nodes", 1)):
+        value = options.get(name)
+        if value is not None and not (isinstance(value, Integral) and value >= least):
+            raise UserError(f"{name}: is {value!r}; it must be a whole number of at least {least}")
+    for name in ("seconds", "box"):
+        value = options.get(name)
+        if value is not None and not (isinstance(value, Real) and 0 < value < math.inf):
+            raise UserError(f"{name}: is {value!r}; it must be a finite number above 0")
+    points = options.get("points")
+    if points is not None and np.shape(points)[1:] != (network.input_dim,):
+        raise UserError(
+            f"points: have shape {np.shape(points)}; it must be (M, {network.input_dim})"
+        )
 
 
 def _network_of(network, input_shape, memory) -> OperatorNetwork:

@@ -93,6 +93,7 @@ def local_bracket(
         if not (
             np.array_equal(np.ldexp(centre, reach), region.centre)
             and np.array_equal(np.ldexp(sizes, reach), region.radius)
+            and np.isfinite(np.abs(centre) + sizes).all()
         ):
             raise UserError("at, radius: are of too different a size than the network's regions")
         region = Region(centre, sizes, region.is_ball)

@@ -1,5 +1,6 @@
 """Boxes and balls."""
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -77,7 +78,7 @@ class Region:
                 names.append(np.array(row, dtype=object))
                 unit = np.zeros(dim + 1)
                 unit[i], unit[-1] = sign, -sign * float(end)
-                rows.append(unit / np.linalg.norm(unit))
+                rows.append(unit / math.hypot(1.0, float(end)))
         names.append(np.array([0] * dim + [1], dtype=object))
         rows.append(np.eye(dim + 1)[-1])
         point = np.append(self.centre, 1.0)
@@ -88,6 +89,13 @@ class Region:
         common = max(entry.denominator for entry in inside)
         whole = np.array([int(entry * common) for entry in inside], dtype=object)
         return Decided(np.array(rows), errors, tuple(names), point if certain else None, whole)
+
+
+def _numbers(name: str, given) -> np.ndarray:
+    try:
+        return np.asarray(given, dtype=np.float64).ravel()
+    except (TypeError, ValueError) as error:
+        raise UserError(f"{name}: is {given!r}; it must hold real numbers") from error
 
 
 def checked_region(at, radius, norm: float, input_dim: int) -> Region:
@@ -107,12 +115,12 @@ def checked_region(at, radius, norm: float, input_dim: int) -> Region:
     UserError
         For shapes that do not fit, numbers that are not finite, and radii that are not above 0.
     """
-    centre = np.asarray(at, dtype=np.float64).ravel()
+    centre = _numbers("at", at)
     if centre.shape != (input_dim,):
         raise UserError(f"at: has {centre.size} coordinates; the network has {input_dim} inputs")
     if norm not in (2, np.inf):
         raise UserError(f"norm: is {norm}; it must be inf for a box or 2 for a ball")
-    sizes = np.asarray(radius, dtype=np.float64).ravel()
+    sizes = _numbers("radius", radius)
     if sizes.shape not in ((1,), (input_dim,)):
         raise UserError(f"radius: has {sizes.size} entries; it must have one, or {input_dim}")
     if norm == 2 and sizes.shape != (1,):
@@ -121,4 +129,7 @@ def checked_region(at, radius, norm: float, input_dim: int) -> Region:
         raise UserError("at: its coordinates must be finite numbers")
     if not (np.isfinite(sizes).all() and (sizes > 0).all()):
         raise UserError(f"radius: is {radius}; it must be finite and above 0")
+    with np.errstate(over="ignore"):
+        if not np.isfinite(np.abs(centre) + sizes).all():
+            raise UserError("radius: reaches beyond the range of float64 about the point at")
     return Region(centre, np.broadcast_to(sizes, (input_dim,)).copy(), norm == 2)

@@ -68,7 +68,10 @@ def activation_bounds(network: ReluNetwork, boxes: Boxes) -> list[tuple[np.ndarr
         below, above = centre - width, centre + width
         if layer:
             lower, upper = _backward(network, relaxed, boxes, layer)
-            below, above = np.maximum(below, lower), np.minimum(above, upper)
+            # NaN, of infinities, says nothing: the other bound counts, or none.
+            below, above = np.fmax(below, lower), np.fmin(above, upper)
+        below = np.where(np.isnan(below), -np.inf, below)
+        above = np.where(np.isnan(above), np.inf, above)
         found.append((below, above))
         low, high = np.maximum(below, 0), np.maximum(above, 0)
         most = high
@@ -131,9 +134,11 @@ def gradient_bounds(
     The entries of the product of the W_l and relu' are bounded by intervals from the output
     backwards and from the input on; of the two bounds of each entry the lesser counts.
     """
-    count = len(bounds[0][0]) if bounds else 1
-    slopes = [(low > 0, high > 0) for low, high in bounds]
     last = network.weights[-1][:1]
+    if not bounds:
+        return np.abs(last)
+    count = len(bounds[0][0])
+    slopes = [(low > 0, high > 0) for low, high in bounds]
     middle, spread = np.broadcast_to(last, (count, *last.shape)), np.zeros((count, *last.shape))
     for weight, slope in zip(reversed(network.weights[:-1]), reversed(slopes), strict=True):
         middle, spread = _product(*_activated(middle, spread, *slope), weight)

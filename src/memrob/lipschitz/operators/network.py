@@ -10,6 +10,9 @@ from memrob.lipschitz.operators.activations import IDENTITY, RELU, Activation
 from memrob.lipschitz.operators.linear import Dense, LinearOperator, Selection
 from memrob.lipschitz.operators.merging import merged
 
+NUMBERS = ("matrix", "factors", "kernel")
+"""Where operators keep their numbers, if they have any."""
+
 
 @dataclass(frozen=True)
 class OperatorNetwork:
@@ -49,6 +52,13 @@ class OperatorNetwork:
     def depth(self) -> int:
         """Number L of layers with an activation."""
         return len(self.widths)
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether all numbers in it are."""
+        held = [vars(operator).get(name) for operator in self.operators for name in NUMBERS]
+        numbers = [*self.biases, *(array for array in held if array is not None)]
+        return all(bool(np.isfinite(array).all()) for array in numbers)
 
     @property
     def activation_names(self) -> tuple[str, ...]:

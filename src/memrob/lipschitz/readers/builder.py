@@ -135,6 +135,7 @@ class LayerChain:
                 f"found shape {self.shape} and a kernel of shape {kernel.shape}"
             )
         strides, dilations = tuple(map(int, strides)), tuple(map(int, dilations))
+        self.require_lengths(name, axes, strides, pads, dilations)
         if groups < 1 or min(*strides, *dilations, *kernel.shape) < 1:
             self.fail(f"{name} has a stride, dilation, group or kernel size below 1")
         if kernel.shape[1] * groups != self.shape[1] or len(kernel) % groups:
@@ -161,6 +162,15 @@ class LayerChain:
             bias = np.repeat(np.ravel(bias), out[0] * out[1])
         self.affine(operator, bias, (1, len(kernel), *out[-axes:]), name)
 
+    def require_lengths(self, name: str, axes: int, strides, pads, *others) -> None:
+        """Refuse strides, padding, kernel sizes or dilations for another number of axes."""
+        sizes = [len(strides), *map(len, others)]
+        if any(n != axes for n in sizes) or not (isinstance(pads, str) or len(pads) == 2 * axes):
+            self.fail(
+                f"{name} must have a stride, dilation and kernel size for each of {axes} axes, and "
+                f"two paddings, found strides {list(strides)} and padding {pads}"
+            )
+
     def average(
         self,
         kernel: Sequence[int],
@@ -173,6 +183,7 @@ class LayerChain:
         """Average over windows; without `counts_padding`, over what lies inside the image."""
         channels, kernel = self.shape[1] if len(self.shape) > 1 else 0, tuple(map(int, kernel))
         if isinstance(pads, str):
+            self.require_lengths(name, len(self.shape) - 2, strides, pads, kernel)
             pads = same_pads(self.shape[2:], kernel, strides, (1,) * len(kernel), pads)
         taps, size = math.prod(kernel), self.shape[2:]
         padded = any(pads) and not counts_padding
@@ -212,7 +223,11 @@ class LayerChain:
         arrays.append(np.zeros(channels) if bias is None else bias)
         mean, variance, weight, bias = (self.finite(array, name).ravel() for array in arrays)
         if not len(mean) == len(variance) == len(weight) == len(bias) == channels:
-            self.fail(f"{name} has {len(mean)} channels, found shape {self.shape}")
+            sizes = ", ".join(str(len(each)) for each in (mean, variance, weight, bias))
+            self.fail(
+                f"{name} has a mean, variance, weight and bias of {sizes} numbers, found shape "
+                f"{self.shape}"
+            )
         if (variance + epsilon <= 0).any():
             self.fail(f"{name} has a variance that is not positive")
         factors = weight / np.sqrt(variance + epsilon)

@@ -62,7 +62,7 @@ def modules_of(source: str, arrays: Mapping[str, np.ndarray]) -> list[Module]:
     ------
     UserError
         In one line that names `source` and the array, for arrays of modules that are neither
-        linear nor batch normalisations.
+        linear nor batch normalisations, and for two arrays that differ in wrappers' names alone.
     """
     found: dict[str, Module] = {}
     for key, array in arrays.items():
@@ -73,6 +73,8 @@ def modules_of(source: str, arrays: Mapping[str, np.ndarray]) -> list[Module]:
                 "names end in .weight, .bias, .running_mean or .running_var"
             )
         module = found.setdefault(name, Module(name, {}, {}))
+        if kind in module.keys:
+            raise UserError(f"{source}: {module.keys[kind]} and {key} are of one layer")
         module.arrays[kind], module.keys[kind] = array, key
     if not found:
         raise UserError(f"{source}: holds no arrays, must hold 0.weight, 0.bias, 2.weight, ...")

@@ -32,6 +32,10 @@ NO_BIASES = (
 )
 
 
+EITHER_WAY = "weights have one row for each neuron; their shapes fit with one column for each too"
+TRANSPOSED = "weights are transposed: one column for each neuron"
+
+
 class Layer(NamedTuple):
     """An affine map x -> W x + b and the names its arrays have in the file."""
 
@@ -127,7 +131,7 @@ def mat_chain(path: Path, activation: Activation | None = None) -> Chain:
         arrays = mat_arrays(path, available_memory())
     except DamagedError as error:
         raise UserError(f"{path}: expected a .mat file, found a damaged one ({error})") from error
-    weights, biases = _cells(arrays, "weights"), _cells(arrays, "biases")
+    weights, biases = _cells(arrays, "weights"), _biases_beside_cells(arrays)
     if not weights:
         numbered = {k: v for k, v in arrays.items() if WEIGHT.fullmatch(k) or BIAS.fullmatch(k)}
         if not any(map(WEIGHT.fullmatch, numbered)):
@@ -139,16 +143,22 @@ def mat_chain(path: Path, activation: Activation | None = None) -> Chain:
         return chain_of(path, _named(path, flat), activation)
     if biases and len(biases) != len(weights):
         raise UserError(f"{path}: has {len(biases)} biases for {len(weights)} weights")
+    keys = list(biases) or [f"biases{{{n + 1}}}" for n in range(len(weights))]
     layers = [
-        Layer(
-            weight,
-            biases[n].ravel() if biases else None,
-            f"weights{{{n + 1}}}",
-            f"biases{{{n + 1}}}",
-        )
-        for n, weight in enumerate(weights)
+        Layer(weight, biases[key].ravel() if biases else None, f"weights{{{n}}}", key)
+        for n, (weight, key) in enumerate(zip(weights, keys, strict=True), start=1)
     ]
     return chain_of(path, layers, activation)
+
+
+def _biases_beside_cells(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Biases in the order of the layers: a cell array of its own, or b0, b1, ..."""
+    for name in ("biases", "bias", "b"):
+        cells = _cells(arrays, name)
+        if cells:
+            return {f"{name}{{{n}}}": cell for n, cell in enumerate(cells, start=1)}
+    numbered = sorted(filter(BIAS.fullmatch, arrays), key=lambda key: int(BIAS.fullmatch(key)[1]))
+    return {key: arrays[key] for key in numbered}
 
 
 def _cells(arrays: dict[str, np.ndarray], name: str) -> list[np.ndarray]:
@@ -166,10 +176,7 @@ def chain_of(path: Path, layers: Sequence[Layer], activation: Activation | None)
         In one line that names the file and the array, for arrays that hold other than finite real
         numbers and shapes that do not fit one another.
     """
-    layers, notes = _upright(list(layers)), []
-    if layers[1]:
-        notes.append("weights are transposed: one column for each neuron")
-    layers = layers[0]
+    layers, notes = _upright(list(layers))
     if len(layers) > 1 and activation is None:
         notes.append("ReLU after every layer but the last")
     notes.append("no activation after the last layer")
@@ -191,11 +198,11 @@ def chain_of(path: Path, layers: Sequence[Layer], activation: Activation | None)
     return Chain.of(chain, notes)
 
 
-def _upright(layers: list[Layer]) -> tuple[list[Layer], bool]:
-    """The layers with a row for each neuron: transposed if that alone makes shapes chain."""
+def _upright(layers: list[Layer]) -> tuple[list[Layer], list[str]]:
+    """The layers with a row for each neuron, transposed if that alone makes shapes chain; notes."""
     shapes = [np.shape(layer.weight) for layer in layers]
     if any(len(shape) != 2 for shape in shapes):
-        return layers, False
+        return layers, []
     lengths = [None if layer.bias is None else np.size(layer.bias) for layer in layers]
 
     def fits(rows: int) -> bool:
@@ -204,9 +211,11 @@ def _upright(layers: list[Layer]) -> tuple[list[Layer], bool]:
         own = zip(shapes, lengths, strict=True)
         return chains and all(length in (None, shape[rows]) for shape, length in own)
 
-    if fits(0) or not fits(1):
-        return layers, False
-    return [layer._replace(weight=layer.weight.T) for layer in layers], True
+    if not fits(1) or all(shape == (1, 1) for shape in shapes):
+        return layers, []
+    if fits(0):
+        return layers, [EITHER_WAY]
+    return [layer._replace(weight=layer.weight.T) for layer in layers], [TRANSPOSED]
 
 
 def _require_weight(path: Path, layer: Layer) -> None:

@@ -7,12 +7,16 @@ import numpy as np
 from memrob.errors import UserError
 from memrob.lipschitz.readers.builder import LayerChain
 from memrob.lipschitz.readers.chain import Chain
-from memrob.lipschitz.readers.onnx_layers import LAYERS, Node
+from memrob.lipschitz.readers.onnx_layers import LAYERS, TWO_SIDED, Node
 
 EXPECTED = "an ONNX model"
 
 FINAL = ("Softmax", "LogSoftmax")
 """Operators that are left out at the end of a network."""
+
+RANDOM = ("RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike")
+RANDOM += ("Bernoulli", "Multinomial")
+"""Operators that are no constants, even of constants."""
 
 
 def onnx_chain(path: Path) -> Chain:
@@ -111,6 +115,8 @@ class _Reader:
                 node.fail(f"follows {final}, which may be left out at the end only")
             if computed != [current]:
                 node.fail("joins or splits computed values; the layers must follow one another")
+            if current in node.inputs[1:] and node.kind not in TWO_SIDED:
+                node.fail("takes what is computed where a constant must stand")
             if node.kind in FINAL:
                 final = node.kind
             elif node.kind in LAYERS and proto.domain in ("", "ai.onnx"):
@@ -137,6 +143,8 @@ class _Reader:
         """Compute a node whose inputs are constants."""
         from onnx.reference import ReferenceEvaluator
 
+        if node.kind in RANDOM:
+            node.fail("draws at random; export the network without it")
         versions = {of.domain: of.version for of in self.model.opset_import}
         try:
             given = {name: self.constants[name] for name in node.inputs if name}

@@ -11,6 +11,10 @@ LAYERS: dict[str, Callable[["Node", LayerChain], None]] = {}
 """What a node with one computed input does, by kind."""
 
 
+TWO_SIDED = ("Add", "Sub", "Mul", "Div", "Max", "Gemm", "MatMul")
+"""Operators whose computed input may be the second; of all others it is the first."""
+
+
 class Node:
     """A node of a graph, with its constants.
 
@@ -120,6 +124,8 @@ def _maximum(node: Node, layers: LayerChain) -> None:
 
 @layer("Gemm")
 def _gemm(node: Node, layers: LayerChain) -> None:
+    if node.constant(0) is not None and node.constant(1) is not None:
+        node.fail("takes what is computed where a constant must stand")
     if node.constant(0) is not None or node.attribute("transA", 0):
         # A' B with A constant is (B^T A)^T: the other factor must be a column.
         return _gemm_from_the_left(node, layers)
@@ -183,6 +189,12 @@ def _arithmetic(node: Node, layers: LayerChain) -> None:
         return layers.scale(np.float64(-1), node.name)
     first = node.constant(0) is not None
     constant = np.asarray(node.weights(0 if first else 1), dtype=np.float64)
+    axis = node.attribute("axis", None)
+    if axis is not None:
+        # Before version 7, the axis of the result with which the constant's axes begin.
+        axis += len(layers.shape) if axis < 0 else 0
+        after = len(layers.shape) - axis - constant.ndim
+        constant = constant.reshape(*constant.shape, *(1,) * max(after, 0))
     if node.kind == "Add":
         return layers.shift(constant, node.name)
     if node.kind == "Sub":
@@ -239,6 +251,7 @@ def _average_pool(node: Node, layers: LayerChain) -> None:
         node.fail("must have no dilation")
     sizes = layers.shape[2:]
     if node.attribute("ceil_mode", 0) and not isinstance(pads, str):
+        layers.require_lengths(node.name, axes, strides, pads)
         rests = [
             (n + pads[axis] + pads[axis + axes] - k) % s
             for axis, (n, k, s) in enumerate(zip(sizes, kernel, strides, strict=False))
@@ -264,16 +277,28 @@ def _global_average(node: Node, layers: LayerChain) -> None:
 @layer("Pad")
 def _pad(node: Node, layers: LayerChain) -> None:
     pads = node.numbers("pads", 1, [])
+    axes = node.numbers("axes", 3, None)
+    if axes is not None and pads:
+        pads = _pads_of_all_axes(node, pads, axes, len(layers.shape))
     value = node.constant(2)
     value = node.attribute("value", 0.0) if value is None else value
     if not any(pads):
         return
     half = len(pads) // 2
-    if node.attribute("mode", "constant") != "constant" or np.any(value != 0) or node.constant(3):
+    if node.attribute("mode", "constant") != "constant" or np.any(value != 0):
         node.fail("must pad with zeros")
     if half != len(layers.shape) or any((*pads[:2], *pads[half : half + 2])):
         node.fail("must pad the axes of an image only")
     layers.pad((*pads[2:half], *pads[half + 2 :]), node.name)
+
+
+def _pads_of_all_axes(node: Node, pads: list[int], axes: list[int], rank: int) -> list[int]:
+    if len(pads) != 2 * len(axes) or any(not -rank <= axis < rank for axis in axes):
+        node.fail(f"pads axes {axes} of {rank} by {pads}")
+    found = [0] * 2 * rank
+    for index, axis in enumerate(axes):
+        found[axis % rank], found[axis % rank + rank] = pads[index], pads[index + len(axes)]
+    return found
 
 
 @layer("Flatten", "Reshape", "Squeeze", "Unsqueeze", "Transpose")

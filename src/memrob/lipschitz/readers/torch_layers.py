@@ -139,36 +139,89 @@ MODULES: list[tuple[Any, Callable]] = [
 ]
 
 
-def _reshaped(layers, given, kwargs, place, name) -> None:
-    shape = given[1:] or kwargs.get("shape", ())
+PARAMETERS: dict[str, tuple[str, ...]] = {
+    "relu": ("input", "inplace"),
+    "leaky_relu": ("input", "negative_slope", "inplace"),
+    "flatten": ("input", "start_dim", "end_dim"),
+    "squeeze": ("input", "dim"),
+    "dropout": ("input", "p", "training", "inplace"),
+    "add": ("input", "other", "alpha"),
+    "sub": ("input", "other", "alpha"),
+    "div": ("input", "other", "rounding_mode"),
+}
+"""Parameters of functions in the order in which torch takes them; of all others input, other."""
+
+
+def bound(layers: TorchLayers, function: str, given: list, named: dict, name: str) -> dict:
+    """Arguments of a function by name.
+
+    Raises
+    ------
+    UserError
+        For arguments that are not known, which may change what the function computes.
+    """
+    known = PARAMETERS.get(function, ("input", "other"))
+    if function in ("view", "reshape"):
+        shape = given[1:] or ([named["shape"]] if "shape" in named else [])
+        first = given[0] if given else named.pop("input", None)
+        known, given = ("input", "shape"), [first, shape]
+        named = {key: value for key, value in named.items() if key != "shape"}
+    found = dict(zip(known, given, strict=False)) | named
+    if len(given) > len(known) or not set(found) <= set(known):
+        extra = ", ".join(sorted(set(found) - set(known))) or "too many"
+        layers.fail(f"{name} has arguments that are not known: {extra}")
+    return found
+
+
+def _reshaped(layers, arguments, is_second, name) -> None:
+    shape = arguments["shape"]
     shape = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple | list) else shape
+    if not all(isinstance(n, int) for n in shape):
+        layers.fail(f"{name} must give a shape of whole numbers")
     layers.reshape(shape, name)
 
 
-def _squeezed(layers, given, kwargs, place, name) -> None:
-    axis = given[1] if len(given) > 1 else kwargs.get("dim")
-    shape, rank = layers.shape, len(layers.shape)
-    axes = range(rank) if axis is None else {axis % rank}
+def _squeezed(layers, arguments, is_second, name) -> None:
+    axes, shape, rank = arguments.get("dim"), layers.shape, len(layers.shape)
+    axes = range(rank) if axes is None else [axes] if isinstance(axes, int) else axes
+    axes = {axis % rank for axis in axes}
     layers.reshape([n for i, n in enumerate(shape) if n != 1 or i not in axes], name)
 
 
-def _added(layers, given, kwargs, place, name) -> None:
-    layers.shift(np.asarray(given[1 - place]), name)
+def _dropped(layers, arguments, is_second, name) -> None:
+    if arguments.get("training", True):
+        layers.fail(f"{name} drops out in evaluation mode too; pass training=self.training")
 
 
-def _subtracted(layers, given, kwargs, place, name) -> None:
-    if place:
-        layers.scale(np.float64(-1), name)
-    layers.shift(np.asarray(given[1 - place]) * (1.0 if place else -1.0), name)
+def _constant(layers, arguments, is_second, name) -> np.ndarray:
+    """The operand that is not computed."""
+    found = np.asarray(arguments.get("input" if is_second else "other"))
+    if found.dtype.kind not in "biuf":
+        layers.fail(f"{name} must have an operand that is a number or a tensor of real numbers")
+    return found
 
 
-def _multiplied(layers, given, kwargs, place, name) -> None:
-    layers.scale(np.asarray(given[1 - place]), name)
+def _added(layers, arguments, is_second, name, sign=1.0) -> None:
+    factor = np.float64(sign * arguments.get("alpha", 1))
+    offset = _constant(layers, arguments, is_second, name)
+    if is_second and factor != 1:
+        layers.scale(factor, name)
+    layers.shift(offset if is_second or factor == 1 else offset * factor, name)
 
 
-def _divided(layers, given, kwargs, place, name) -> None:
-    divisor = np.asarray(given[1], dtype=np.float64) if not place else np.zeros(1)
-    if not divisor.all():
+def _subtracted(layers, arguments, is_second, name) -> None:
+    _added(layers, arguments, is_second, name, sign=-1.0)
+
+
+def _multiplied(layers, arguments, is_second, name) -> None:
+    layers.scale(_constant(layers, arguments, is_second, name), name)
+
+
+def _divided(layers, arguments, is_second, name) -> None:
+    if arguments.get("rounding_mode") is not None:
+        layers.fail(f"{name} rounds, which is not affine")
+    divisor = _constant(layers, arguments, is_second, name).astype(np.float64)
+    if is_second or not divisor.all():
         layers.fail(f"{name} must divide by constants other than 0")
     layers.rounded = True
     layers.scale(1 / divisor, name)
@@ -178,26 +231,20 @@ FUNCTIONS: dict[str, Callable] = {
     "relu": _activation(RELU),
     "tanh": _activation(Activation("tanh")),
     "sigmoid": _activation(Activation("sigmoid")),
-    "leaky_relu": lambda layers, given, kwargs, place, name: _leaky(
-        layers, kwargs.get("negative_slope", (*given, 0.01)[1]), name
+    "leaky_relu": lambda layers, arguments, is_second, name: _leaky(
+        layers, arguments.get("negative_slope", 0.01), name
     ),
-    "flatten": lambda layers, given, kwargs, place, name: _flattened(
-        layers,
-        kwargs.get("start_dim", (*given, 0, -1)[1] if len(given) > 1 else 0),
-        kwargs.get("end_dim", given[2] if len(given) > 2 else -1),
-        name,
+    "flatten": lambda layers, arguments, is_second, name: _flattened(
+        layers, arguments.get("start_dim", 0), arguments.get("end_dim", -1), name
     ),
     "view": _reshaped,
     "reshape": _reshaped,
     "squeeze": _squeezed,
-    "dropout": lambda *_: None,
-    "contiguous": lambda *_: None,
-    "detach": lambda *_: None,
-    "float": lambda *_: None,
-    "double": lambda *_: None,
-    "add": _added,
-    "sub": _subtracted,
-    "mul": _multiplied,
-    "truediv": _divided,
-    "div": _divided,
+    "dropout": _dropped,
+    "neg": lambda layers, arguments, is_second, name: layers.scale(np.float64(-1), name),
+    **dict.fromkeys(("contiguous", "detach", "float", "double"), lambda *_: None),
+    **dict.fromkeys(("add", "iadd"), _added),
+    **dict.fromkeys(("sub", "isub"), _subtracted),
+    **dict.fromkeys(("mul", "imul"), _multiplied),
+    **dict.fromkeys(("div", "truediv", "itruediv"), _divided),
 }

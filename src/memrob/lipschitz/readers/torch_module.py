@@ -11,7 +11,7 @@ from torch import fx, nn
 from memrob.errors import UserError
 from memrob.lipschitz.operators.network import OperatorNetwork
 from memrob.lipschitz.readers.chain import Chain
-from memrob.lipschitz.readers.torch_layers import FUNCTIONS, MODULES, TorchLayers, numbers_of
+from memrob.lipschitz.readers.torch_layers import FUNCTIONS, MODULES, TorchLayers, bound, numbers_of
 
 DEFAULT_NUMBERS = 1e8
 """Most entries of a matrix that merging layers may make."""
@@ -55,13 +55,49 @@ def from_torch(
 def torch_chain(module: nn.Module, input_shape: Sequence[int] | None = None) -> Chain:
     """Layers of a module; parameters and errors as of `from_torch`."""
     source = type(module).__name__
+    if not isinstance(module, nn.Module):
+        raise UserError(f"{source}: is no torch.nn.Module")
+    shape = _checked_shape(input_shape)
+    if fx.Tracer().is_leaf_module(module, ""):
+        module = nn.Sequential(module)
+    _require_numbers(source, module)
     try:
-        graph = fx.Tracer().trace(module)
+        graph = _traced(module)
     except Exception as error:  # whatever a forward raises when it is traced
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise UserError(f"{source}: torch.fx cannot trace its forward ({reason})") from error
-    reader = _Reader(module, source, input_shape)
-    return reader.read(graph)
+    # What overflows is refused where it is used.
+    with np.errstate(all="ignore"):
+        return _Reader(module, source, shape).read(graph)
+
+
+def _checked_shape(shape: Sequence[int] | None) -> tuple[int, ...] | None:
+    try:
+        return None if shape is None else tuple(map(operator.index, shape))
+    except TypeError as error:
+        raise UserError(
+            f"input_shape: is {shape!r}; it must be the sizes of one input, such as (3, 32, 32)"
+        ) from error
+
+
+def _require_numbers(source: str, module: nn.Module) -> None:
+    for name, tensor in [*module.named_parameters(), *module.named_buffers()]:
+        if nn.parameter.is_lazy(tensor):
+            raise UserError(f"{source}: {name} has no shape yet; apply the module to an input once")
+        if tensor.is_meta:
+            raise UserError(f"{source}: {name} has a shape but no numbers, as it is on device meta")
+        if tensor.is_complex() or tensor.is_quantized or tensor.layout != torch.strided:
+            raise UserError(f"{source}: {name} must be a dense tensor of real numbers")
+
+
+def _traced(module: nn.Module) -> fx.Graph:
+    """Graph of a module in evaluation mode; its own modes stay as they were."""
+    modes = [(part, part.training) for part in module.modules()]
+    try:
+        return fx.Tracer().trace(module.eval())
+    finally:
+        for part, training in modes:
+            part.training = training
 
 
 class _Reader:
@@ -72,6 +108,7 @@ class _Reader:
         self.shape = (1, *shape) if shape is not None else None
         self.layers: TorchLayers | None = None
         self.values: dict[fx.Node, Any] = {}
+        self.shapes: dict[fx.Node, tuple[int, ...]] = {}
         self.current: fx.Node | None = None
 
     def read(self, graph: fx.Graph) -> Chain:
@@ -108,6 +145,7 @@ class _Reader:
             shape = (1, first.in_features)
         types = {parameter.dtype for parameter in self.module.parameters()}
         self.layers = TorchLayers(shape, self.source)
+        self.shapes[self.current] = self.layers.shape
         self.layers.is_double = types == {torch.float64}
 
     def _fail(self, node: fx.Node, reason: str) -> None:
@@ -130,30 +168,38 @@ class _Reader:
         else:
             self._apply_function(node)
         self.current = node
+        self.shapes[node] = self.layers.shape
 
     def _is_shape_arithmetic(self, node: fx.Node) -> bool:
         """Whether a node asks for the shape, or computes with constants: then do so."""
-        if node.op == "call_method" and node.target in ("size", "dim"):
-            shape = torch.Size(self.layers.shape)
-            given = self._arguments(node)[1:]
+        asked = node.args[0] if node.args and isinstance(node.args[0], fx.Node) else None
+        shape = torch.Size(self.shapes[asked]) if asked in self.shapes else None
+        if shape and node.op == "call_method" and node.target in ("size", "dim"):
+            given = [*self._arguments(node)[1:], *node.kwargs.values()]
             self.values[node] = len(shape) if node.target == "dim" else shape
             if given:
                 self.values[node] = shape[given[0]]
             return True
-        if node.target is getattr and node.args[1] in ("shape", "ndim"):
-            shape = torch.Size(self.layers.shape)
+        if shape and node.target is getattr and node.args[1] in ("shape", "ndim"):
             self.values[node] = shape if node.args[1] == "shape" else len(shape)
             return True
         if node.op == "call_function" and all(n in self.values for n in node.all_input_nodes):
-            self.values[node] = node.target(*self._arguments(node), **node.kwargs)
+            self.values[node] = node.target(*self._arguments(node), **self._named(node))
             return True
         return False
 
     def _arguments(self, node: fx.Node) -> list:
         return list(fx.node.map_arg(node.args, lambda n: self.values.get(n, n)))
 
+    def _named(self, node: fx.Node) -> dict:
+        return dict(fx.node.map_arg(node.kwargs, lambda n: self.values.get(n, n)))
+
     def _apply_module(self, node: fx.Node) -> None:
         module, name = self.module.get_submodule(node.target), self._name(node)
+        # Hooks before it that torch itself sets compute weights, as of weight_norm.
+        hooks = [h for h in module._forward_pre_hooks.values() if not _is_of_torch(h)]
+        if module._forward_hooks or hooks:
+            self._fail(node, "has a hook, which may change what it computes; remove it")
         for kinds, function in MODULES:
             if isinstance(module, kinds):
                 function(self.layers, module, name)
@@ -164,19 +210,19 @@ class _Reader:
         name, given = self._name(node), self._arguments(node)
         key = node.target if node.op == "call_method" else node.target.__name__
         # In place or not, and torch.add or operator.add, are the same.
-        function = FUNCTIONS.get(key.rstrip("_"))
+        key = key.rstrip("_")
+        function = FUNCTIONS.get(key)
         if function is None:
             self._fail(node, "is neither affine nor an activation that is known")
-        kwargs = {
-            k: self.values.get(v, v) if isinstance(v, fx.Node) else v
-            for k, v in node.kwargs.items()
-        }
-        place = (
-            next(i for i, value in enumerate(given) if value is self.current)
-            if self.current in given
-            else 0
-        )
-        function(self.layers, given, kwargs, place, name)
+        arguments = bound(self.layers, key, given, self._named(node), name)
+        places = [k for k, value in arguments.items() if value is self.current]
+        if places not in (["input"], ["other"]):
+            self._fail(node, "joins or splits computed values; layers must follow one another")
+        function(self.layers, arguments, places == ["other"], name)
+
+
+def _is_of_torch(hook) -> bool:
+    return type(hook).__module__.startswith("torch.")
 
 
 def _tensor(module: nn.Module, path: str) -> np.ndarray:

@@ -80,7 +80,8 @@ def _slopes(network, centre, radius) -> list[tuple[np.ndarray, np.ndarray]]:
         spread = raised(spread + gamma(2) * (np.abs(middle) + np.abs(bias)))
         middle = middle + bias
         low, high = middle - spread, middle + spread
-        found.append((np.where(low > 0, 1.0, 0.0), np.where(high > 0, 1.0, 0.0)))
+        # NaN, of infinities, tells no sign.
+        found.append((np.where(low > 0, 1.0, 0.0), np.where(high <= 0, 0.0, 1.0)))
         middle, spread = _from_ends(np.maximum(low, 0), np.maximum(high, 0))
     return found
 
