@@ -1,13 +1,21 @@
 """What `memrob lipschitz` prints: one JSON object, or lines for people."""
 
 import argparse
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
 from memrob.lipschitz.bracket import Bracket
 from memrob.lipschitz.operators.network import OperatorNetwork
 from memrob.lipschitz.targets import Target
 
-KINDS = (("lower", "at least"), ("exact", "exactly"), ("upper", "at most"))
+KINDS = (
+    ("lower", "at least", ROUND_FLOOR),
+    ("exact", "exactly", ROUND_HALF_EVEN),
+    ("upper", "at most", ROUND_CEILING),
+)
+
+DIGITS = 10
+"""Significant digits that are printed."""
 
 SHOWN_RADII = 4
 """Radii that are printed; three dots stand for the others."""
@@ -85,6 +93,24 @@ def readable(report: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def rounded_text(value: float, rounding: str) -> str:
+    """Write a number with ten digits, so that what is read back of a bound is still one.
+
+    Parameters
+    ----------
+    value : float
+        The number.
+    rounding : str
+        Of the constants of `decimal`, such as ``ROUND_CEILING``.
+    """
+    text = f"{value:.{DIGITS}g}"
+    read = float(text)
+    if {ROUND_FLOOR: read <= value, ROUND_CEILING: read >= value}.get(rounding, True):
+        return text
+    rounded = Context(prec=DIGITS, rounding=rounding).create_decimal(Decimal(value))
+    return f"{rounded:.{DIGITS}g}"
+
+
 def _lines(result: dict[str, Any], report: dict[str, Any], seconds: str) -> list[str]:
     p = result["p"]
     about = f"gradients in the norm of l^p', p' = {result['conjugate_p']:.4g}"
@@ -94,9 +120,10 @@ def _lines(result: dict[str, Any], report: dict[str, Any], seconds: str) -> list
         f" of output {result['margin'][0]} less {result['margin'][1]}" if "margin" in result else ""
     )
     lines = [f"Lipschitz constant{of} for p = {p:g} ({about}){seconds}:"]
-    for kind, text in KINDS:
+    for kind, text, rounding in KINDS:
         if result[kind] is not None:
-            lines.append(f"  {text:8} {result[kind]:.10g}  ({result[f'{kind}_method']})")
+            number = rounded_text(result[kind], rounding)
+            lines.append(f"  {text:8} {number}  ({result[f'{kind}_method']})")
     if "within" in report:
         lines.append(f"  at points in the cube [-{report['within']:g}, {report['within']:g}]^d")
     if "at" in report:
