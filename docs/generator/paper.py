@@ -167,7 +167,7 @@ STATEMENTS = (
     Statement(
         "4.5, p. 31",
         "The second width is large compared with N.",
-        ("cifar10_ext_bias/most_points",),
+        ("cifar10_ext_bias/most_points", "cifar10_ext_iter/most_points"),
     ),
     Statement(
         "4.6, Fig. 14",
