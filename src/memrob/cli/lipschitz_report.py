@@ -108,7 +108,7 @@ def rounded_text(value: float, rounding: str) -> str:
     if {ROUND_FLOOR: read <= value, ROUND_CEILING: read >= value}.get(rounding, True):
         return text
     rounded = Context(prec=DIGITS, rounding=rounding).create_decimal(Decimal(value))
-    return f"{rounded:.{DIGITS}g}"
+    return f"{float(rounded):.{DIGITS}g}"
 
 
 def _lines(result: dict[str, Any], report: dict[str, Any], seconds: str) -> list[str]:
