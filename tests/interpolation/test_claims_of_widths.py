@@ -107,8 +107,8 @@ def test_best_bias_moving_with_the_first_width():
 
 def test_half_of_the_points_of_cifar10():
     cells = ext_iter(best=0.5).assign(n_samples=60_000)
-    assert verdict("cifar10_ext_iter", cells, "at least N/2") is False
+    assert verdict("cifar10_ext_iter", cells, "from N/2 on") is False
     many = cells.assign(second_width_mean=40_000.0)
-    assert verdict("cifar10_ext_bias", many, "at least N/2") is True
+    assert verdict("cifar10_ext_bias", many, "from N/2 on") is True
     few_hyperplanes = many.assign(first_width=1000)
-    assert verdict("cifar10_ext_bias", few_hyperplanes, "at least N/2") is None
+    assert verdict("cifar10_ext_bias", few_hyperplanes, "from N/2 on") is None

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from threadpoolctl import threadpool_limits
 
 from memrob.interpolation import products as products_module
 from memrob.interpolation.exact_signs import ExactSigns
@@ -198,8 +197,10 @@ def test_short_products_take_the_threads_that_blas_may(monkeypatch):
         products_module, "short_product", lambda *arguments: taken.append(arguments[-1])
     )
     for threads in (1, 2):
-        with threadpool_limits(threads):
-            product = ShortParts(np.ones((2, 5), np.float32), pixels(3, 5))
+        pools = [("openmp", 16), ("blas", threads)]
+        pools = [{"user_api": api, "num_threads": number} for api, number in pools]
+        monkeypatch.setattr(products_module, "threadpool_info", lambda pools=pools: pools)
+        product = ShortParts(np.ones((2, 5), np.float32), pixels(3, 5))
         product.multiply(pixels(3, 5), np.empty((2, 3), np.float32))
     assert taken == [1, 2]
 
