@@ -4,13 +4,11 @@ torch's product in float32, without the shorter formats that it may take, is wit
 as any other; what that leaves open is summed in float64, and the rest without error.
 """
 
-import math
-
 import numpy as np
 import torch
 
-from memrob.interpolation.exact_signs import DOUBLE_ROUNDING
-from memrob.interpolation.products import summation_error
+from memrob.interpolation.exact_signs import DOUBLE_ROUNDING, is_above
+from memrob.interpolation.products import SinglePrecision
 from memrob.numerics.bfloat16 import LEAST
 
 BYTES_A_FEATURE = 20
@@ -38,9 +36,10 @@ class DeviceSigns:
         self.floor = -torch.tensor(biases, device=device)
         self._norms = self.weights.double().norm(dim=1)
         n_terms = weights.shape[1]
-        slopes = 1.000001 * summation_error(n_terms) * self._norms
+        product = SinglePrecision(weights)
+        slopes = 1.000001 * product.relative_error * self._norms
         self._slopes = slopes.clamp(min=LEAST).float()
-        self._absolute = n_terms * LEAST
+        self._absolute = product.absolute_error
         self._double_error = 2 * (n_terms + 2) * DOUBLE_ROUNDING
 
     def above(self, points: torch.Tensor) -> torch.Tensor:
@@ -75,6 +74,6 @@ class DeviceSigns:
         sizes = norms[rows] * self._norms[columns] + floor.abs()
         unsure = ((totals - floor).abs() <= self._double_error * sizes) & (sizes > 0)
         for i in torch.nonzero(unsure)[:, 0].tolist():
-            terms = points[rows[i]].double() * self.weights[columns[i]].double()
-            above[i] = math.fsum([*terms.tolist(), -float(floor[i])]) > 0
+            weight, point = self.weights[columns[i]], points[rows[i]]
+            above[i] = is_above(weight.cpu().numpy(), point.cpu().numpy(), -float(floor[i]))
         return above

@@ -84,9 +84,13 @@ class ExactSigns:
 
     def _settle_without_error(self, products, points, biases) -> None:
         for i, j in np.argwhere(np.isnan(products)):
-            terms = self._weights[i].astype(np.float64) * points[j]
-            above = math.fsum([*terms, biases[i]]) > 0
+            above = is_above(self._weights[i], points[j], biases[i])
             products[i, j] = np.nextafter(-biases[i], np.float32(np.inf)) if above else -biases[i]
+
+
+def is_above(weight: np.ndarray, point: np.ndarray, bias: np.float32) -> bool:
+    """Whether w x + b > 0, summed without error; (d,), (d,) and a number, all float32."""
+    return math.fsum([*(weight.astype(np.float64) * point), bias]) > 0
 
 
 @summed_in_any_order
