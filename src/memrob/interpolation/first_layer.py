@@ -280,7 +280,8 @@ def _pack_class(signs, width, variants, X, rows, targets: list[np.ndarray]) -> N
 
 
 def _blocks(X, rows: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
-    # Tiles, and the points in them; the last tile is filled up with zeros.
+    # Tiles, and the points in them; the last tile is filled up with its last point, whose products
+    # are seldom near zero.
     for begin in range(0, len(rows), POINTS_A_BLOCK):
         points = X[rows[begin : begin + POINTS_A_BLOCK]]
         block = _whole_tiles(points.astype(np.float32, copy=False))
@@ -289,4 +290,4 @@ def _blocks(X, rows: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
 
 def _whole_tiles(points: np.ndarray) -> np.ndarray:
     missing = -len(points) % LANES
-    return np.pad(points, ((0, missing), (0, 0))) if missing else points
+    return np.pad(points, ((0, missing), (0, 0)), mode="edge") if missing else points

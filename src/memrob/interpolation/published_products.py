@@ -9,19 +9,21 @@ replaying published trials). Signs then no longer depend on the machine.
 By hand, since no library sums in a given order.
 """
 
+import math
+
 import numba
 import numpy as np
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-from memrob.data.dataset import largest_norm
+from memrob.data.dataset import largest_entry
 from memrob.interpolation.products import READ_ONLY, VECTOR
 from memrob.numerics.compiled import compiled, inlined
 
 NEAR_ZERO = 1e-5
-"""Pre-activations below this, times the radius of the data, are summed again: about 157 in a trial
-on MNIST, and six times the largest rounding error seen there."""
+"""Pre-activations below this, times a bound of the norms of the points, are summed again: some
+hundreds in a trial on MNIST, and more than six times the largest rounding error seen there."""
 
 LONGEST_PART = 448
 """Terms that are summed in one go at most."""
@@ -41,13 +43,13 @@ class PublishedSigns:
     weights : (n, d) float32
         W.
     X : (N, d) float32
-        All points of which products will be asked for; their largest norm is the unit in which
-        `NEAR_ZERO` counts.
+        All points of which products will be asked for; sqrt(d) times their largest entry, which
+        bounds their norms and is faster to find, is the unit in which `NEAR_ZERO` counts.
     """
 
     def __init__(self, weights: np.ndarray, X: np.ndarray) -> None:
         self._weights = weights
-        self._tolerance = np.float32(NEAR_ZERO * largest_norm(X))
+        self._tolerance = np.float32(NEAR_ZERO * math.sqrt(X.shape[1]) * largest_entry(X))
         self._parts = part_ends(X.shape[1])
 
     def multiply(self, points: np.ndarray, out: np.ndarray) -> None:

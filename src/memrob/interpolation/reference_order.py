@@ -7,6 +7,7 @@ import numpy as np
 
 from memrob.interpolation.first_layer import PackedFeatures, feature_bits
 from memrob.interpolation.second_layer import SecondLayer
+from memrob.numerics.bits import WORD_BITS, count_ones, lowest_ones, nth_one
 from memrob.numerics.compiled import compiled, inlined
 from memrob.numerics.packed import LANES, TILES, UNBOUNDED, count_lanes
 from memrob.numerics.sliced import (
@@ -18,7 +19,6 @@ from memrob.numerics.sliced import (
     features_of,
     groups_of,
     lower_minima,
-    mark_below,
 )
 
 EXHAUSTED, UNSLICED = -1, -2
@@ -105,19 +105,20 @@ def _least_over(tiles, start, stop, mask, least, counts):
 
 
 @inlined
-def _likely_next(words, cursor, remaining, known, block):
+def _likely_next(words, cursor, remaining, n_remaining, known, block):
     # Adds candidates to the one in block[0] that are likely to be drawn soon: as long as few are
     # struck out, the next words draw about the same among those that remain. Returns how many the
     # block holds.
     known[block[0]] = AWAITED
     n = 1
     for _ in range(2 * BLOCK):
-        draw, cursor = _bounded(words, cursor, len(remaining))
+        draw, cursor = _bounded(words, cursor, n_remaining)
         if draw == EXHAUSTED or n == BLOCK:
             break
-        if known[remaining[draw]] == UNKNOWN:
-            known[remaining[draw]] = AWAITED
-            block[n] = remaining[draw]
+        candidate = nth_one(remaining, draw)
+        if known[candidate] == UNKNOWN:
+            known[candidate] = AWAITED
+            block[n] = candidate
             n += 1
     return n
 
@@ -135,6 +136,23 @@ def _evaluate(tiles, slices, start, stop, bits, block, known, features, planes):
     lower_minima(slices, stop, len(tiles), features, lengths, minima, planes)
     for i in range(len(block)):
         known[block[i]] = np.int64(minima[i])
+
+
+@inlined
+def _strike_out(slices, start, stop, features, n, least, planes, remaining):
+    for group in groups_of(start, stop):
+        if count_below(slices, group, start, stop, features, n, least, planes):
+            for t in range(max(start, group * GROUP), min(stop, group * GROUP + GROUP)):
+                remaining[t - start] &= planes[0, t - group * GROUP]
+
+
+@inlined
+def _strike_out_of_tiles(tiles, start, mask, least, counts, remaining):
+    for w in range(len(remaining)):
+        count_lanes(tiles[start + w], mask, least, counts)
+        for lane in range(LANES):
+            if counts[lane] < least:
+                remaining[w] &= ~(np.uint64(1) << np.uint64(lane))
 
 
 @compiled(
@@ -157,23 +175,25 @@ def _construct(tiles, slices, start, stop, size, bits, words, candidates, thresh
     when there are too few random words, (UNSLICED, 0) when slices are missing.
     """
     sliced = len(slices) > 0
-    remaining = np.arange(size)
+    remaining = np.empty(stop - start, np.uint64)
+    for w in range(stop - start):
+        remaining[w] = lowest_ones(size - w * WORD_BITS)
+    n_remaining = size
     known = np.full(size, UNKNOWN)
     block = np.empty(BLOCK, np.int64)
     mask = np.empty_like(bits)
     features = np.empty((BLOCK, slices.shape[1] + SIXTEEN), np.int64)
     planes = np.empty((MOST_PLANES, GROUP), np.uint64)
     counts = np.empty(LANES, np.uint64)
-    below = np.empty((stop - start) * LANES, np.bool_)
     width = uncovered = cursor = 0
-    while len(remaining) > 0:
-        draw, cursor = _bounded(words, cursor, len(remaining))
+    while n_remaining > 0:
+        draw, cursor = _bounded(words, cursor, n_remaining)
         if draw == EXHAUSTED:
             return EXHAUSTED, 0
-        chosen = remaining[draw]
+        chosen = nth_one(remaining, draw)
         if known[chosen] == UNKNOWN and sliced:
             block[0] = chosen
-            n = _likely_next(words, cursor, remaining, known, block)
+            n = _likely_next(words, cursor, remaining, n_remaining, known, block)
             _evaluate(tiles, slices, start, stop, bits, block[:n], known, features, planes)
         _mask_of(tiles, start, chosen, bits, mask)
         if known[chosen] == UNKNOWN:
@@ -182,29 +202,19 @@ def _construct(tiles, slices, start, stop, size, bits, words, candidates, thresh
             least = _least_over(tiles, 0, start, mask, np.uint64(UNBOUNDED), counts)
             known[chosen] = _least_over(tiles, stop, len(tiles), mask, least, counts)
         least = known[chosen]
-        below[:] = False
+        remaining[chosen // WORD_BITS] &= ~(np.uint64(1) << np.uint64(chosen % WORD_BITS))
         if least > 0:
             candidates[width] = chosen
             thresholds[width] = least
             width += 1
             if sliced:
                 n = features_of(mask, slices.shape[1] - 1, features[0])
-                for group in groups_of(start, stop):
-                    if count_below(slices, group, start, stop, features[0], n, least, planes):
-                        mark_below(planes, group, start, stop, below)
+                _strike_out(slices, start, stop, features[0], n, least, planes, remaining)
             else:
-                for t in range(start, stop):
-                    count_lanes(tiles[t], mask, np.uint64(least), counts)
-                    for lane in range(LANES):
-                        below[(t - start) * LANES + lane] = counts[lane] < least
+                _strike_out_of_tiles(tiles, start, mask, np.uint64(least), counts, remaining)
         else:
             # No other neuron covers it: <u', Phi(x)> < m' <= <u', Phi(x+)> for all x+ would give
             # each x+ a hyperplane that separates it from x, and so x a positive minimum.
             uncovered += 1
-        below[chosen] = True
-        left = 0
-        for i in range(len(remaining)):
-            remaining[left] = remaining[i]
-            left += not below[remaining[left]]
-        remaining = remaining[:left]
+        n_remaining = count_ones(remaining)
     return width, size - uncovered

@@ -4,6 +4,7 @@ import numpy as np
 from numba import types
 from numba.extending import intrinsic
 
+from memrob.numerics.compiled import inlined
 from memrob.numerics.words import WORD_BITS
 
 
@@ -15,6 +16,39 @@ def popcount(_context, _word):
         return builder.ctpop(arguments[0])
 
     return types.uint64(types.uint64), generate
+
+
+@inlined
+def lowest_ones(n):
+    """Word whose lowest n bits are ones: all for n >= 64, none for n <= 0."""
+    if n >= WORD_BITS:
+        return ~np.uint64(0)
+    return (np.uint64(1) << np.uint64(max(n, 0))) - np.uint64(1)
+
+
+@inlined
+def count_ones(words):
+    """Number of ones in a row of words."""
+    n = np.uint64(0)
+    for w in range(len(words)):
+        n += popcount(words[w])
+    return np.int64(n)
+
+
+@inlined
+def nth_one(words, n):
+    """Position of the n-th one, counted from zero, in a row of words that has more than n."""
+    w = 0
+    ones = np.int64(popcount(words[0]))
+    while ones <= n:
+        n -= ones
+        w += 1
+        ones = np.int64(popcount(words[w]))
+    word = words[w]
+    for _ in range(n):
+        word &= word - np.uint64(1)
+    lowest = word & (~word + np.uint64(1))
+    return w * WORD_BITS + np.int64(popcount(lowest - np.uint64(1)))
 
 
 def pack_words(rows: np.ndarray, n_words: int | None = None) -> np.ndarray:
