@@ -53,6 +53,16 @@ def test_untouched_tables_come_out_the_same(part, rows, root):
     assert found.of_trials == len(pd.read_csv(root / part / "small.csv")) / rows
 
 
+def test_a_data_set_that_is_not_prepared_is_built_once(root, tmp_path, monkeypatch):
+    built = []
+    monkeypatch.setattr(
+        verification, "prepare", lambda name, *args, **more: built.append(prepare(name, *args))
+    )
+    assert verify(root / "interpolation" / "small.csv", 3, prepared=tmp_path).holds
+    assert len(built) == 1
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize(
     ("part", "column"), [("interpolation", "second_width"), ("lipschitz", "lower")]
 )
@@ -151,7 +161,7 @@ def test_a_figure_names_the_commit_scale_and_seeds_of_its_table(tmp_path):
     assert text.endswith("table small.csv: scale smoke, commit abc, seeds by row")
 
 
-def test_texts_that_look_like_truth_values_stay_texts(tmp_path):
+def test_texts_that_look_like_truth_values_stay_texts():
     class Experiment:
         dataset = None
 
@@ -159,5 +169,5 @@ def test_texts_that_look_like_truth_values_stay_texts(tmp_path):
         def runner():
             return lambda _trials, threads: pd.DataFrame({"labels": ["true"], "width": [1]})
 
-    found = verification._recomputed(Experiment, None, tmp_path, None, {"labels": str})
+    found = verification._recomputed(Experiment, None, None, {"labels": str})
     assert found["labels"].tolist() == ["true"]

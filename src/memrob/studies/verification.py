@@ -90,9 +90,9 @@ def verify(
     rows = read_table(table)
     experiment, trials = trials_of(record, str(table.with_suffix(".json")))
     chosen = np.random.default_rng(seed).permutation(len(trials))[:n_trials]
-    found = [
-        _compared(experiment, trials[i], rows, table, prepared, mirror) for i in sorted(chosen)
-    ]
+    with tempfile.TemporaryDirectory() as folder:
+        dataset = _dataset(experiment, prepared, Path(folder), mirror)
+        found = [_compared(experiment, trials[i], rows, table, dataset) for i in sorted(chosen)]
     differences = pd.concat([each[1] for each in found], ignore_index=True)
     return Verification(
         table=str(table),
@@ -163,9 +163,20 @@ def read_table(table: Path) -> pd.DataFrame:
         raise UserError(f"{table}: is not a table of trials") from None
 
 
-def _compared(experiment, trial, rows, table, prepared, mirror):
+def _dataset(experiment: Experiment, prepared: Path, folder: Path, mirror) -> Path | None:
+    # Where the data set of the experiment is prepared, in the folder if it was not yet.
+    if experiment.dataset is None:
+        return None
+    path = prepared / f"{experiment.dataset}.npz"
+    if not path.exists():
+        path = folder / path.name
+        prepare(experiment.dataset, path, mirror=mirror)
+    return path
+
+
+def _compared(experiment, trial, rows, table, dataset):
     texts = {name: str for name in rows.select_dtypes(["object", "string"])}
-    again = _recomputed(experiment, trial, prepared, mirror, texts)
+    again = _recomputed(experiment, trial, dataset, texts)
     own = rows_of(trial, again, rows)
     if len(own) != len(again):
         raise UserError(
@@ -184,19 +195,13 @@ def _compared(experiment, trial, rows, table, prepared, mirror):
 
 
 def _recomputed(
-    experiment: Experiment, trial, prepared: Path, mirror, texts: dict[str, type]
+    experiment: Experiment, trial, dataset: Path | None, texts: dict[str, type]
 ) -> pd.DataFrame:
     with tempfile.TemporaryDirectory() as folder:
-        path = None
-        if experiment.dataset is not None:
-            path = prepared / f"{experiment.dataset}.npz"
-            if not path.exists():
-                path = Path(folder) / path.name
-                prepare(experiment.dataset, path, mirror=mirror)
         out = Path(folder) / "table.csv"
         # The progress of a chunk is of no interest here.
         with contextlib.redirect_stderr(io.StringIO()):
-            run_chunk(experiment.runner(), [trial], out, path)
+            run_chunk(experiment.runner(), [trial], out, dataset)
         # A column of one trial that holds the text "true" alone would be read as a truth value.
         return pd.read_csv(out, dtype=texts)
 
