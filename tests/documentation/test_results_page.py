@@ -42,3 +42,14 @@ def test_the_page_has_the_numbers_of_the_run(run):
     assert "| interpolation | 1 | 1 | 1 |" in text
     assert "n̂ rises" in text and "[M] 4.1, p. 25" in text.replace("\\", "")
     assert "n̂ falls" not in text
+    assert "| 2 | -0.88 (0) | 3.36 (1) | 0.0% (68.3%) | 50.0% (95.4%) | 50.0% (99.7%) |" in text
+    assert "scale paper" not in text
+
+
+def test_the_page_tells_of_the_kept_trials(run):
+    text = page(run, ROOT).split("## The scale paper, kept here")[1]
+    assert "| `moons` | 127,500 | 0.08 | 0.1 |" in text
+    assert "| `moons` | 127,500 | 127,500 |" in text
+    assert "| `moons` | 5,100 | 5,100 | – | – |" in text
+    kept = [path.stem for path in (ROOT / "data" / "replication").glob("*/*.parquet")]
+    assert all(f"| `{name}` |" in text for name in kept)
