@@ -79,8 +79,12 @@ def _run(results: Path) -> list[str]:
 
 
 def _replay(summary: pd.DataFrame) -> str:
-    rows = [[f"`{r.experiment}`", f"{r.rows:,}", f"{r.exact:,}"] for r in summary.itertuples()]
-    return table(["experiment", "trials run again", "exactly as published"], rows)
+    rows = [
+        [f"`{r.experiment}`", f"{r.rows:,}", r.compared, f"{r.exact:,}"]
+        for r in summary.itertuples()
+    ]
+    head = ["experiment", "trials run again", "what is compared", "exactly as published"]
+    return table(head, rows)
 
 
 def _cells(cells: pd.DataFrame) -> str:

@@ -6,6 +6,7 @@ import pytest
 from scipy import stats
 
 from memrob.fidelity.compare import (
+    CELL,
     LEVEL,
     compare_cells,
     published_width,
@@ -107,6 +108,24 @@ def test_replayed_subsets_have_z_of_mean_zero_and_variance_one(k, trial_table, p
     )
     assert z.mean() == pytest.approx(0, abs=1e-5)
     assert (z**2).mean() == pytest.approx(1, rel=1e-5)
+
+
+def test_pairs_of_the_same_hyperplanes_are_a_paired_t_test(trial_table, published_table):
+    published = np.array([[90, 195, 100, 205], [50, 60, 70, 80]])
+    replicated = np.array([[91, 193, 105, 204], [50, 60, 70, 80]])
+    trials = trial_table(replicated, order="reference").assign(dataset="cifar10")
+    singles = trials.assign(second_width=published.ravel())[[*CELL, "seed", "second_width"]]
+    compared = compare_cells("cifar10", trials, published_table(published), singles)
+    t, p = stats.ttest_rel(replicated[0], published[0])
+    row = compared[compared["quantity"] == "second_width"].iloc[0]
+    assert row["z"] == pytest.approx(np.sign(t) * stats.norm.isf(p / 2))
+    assert row["standard_error"] == pytest.approx((replicated - published)[0].mean() / t)
+    assert (row["published"], row["replicated"], row["design"]) == (147.5, 148.25, "paired")
+    # The probability does not depend on the candidates: all trials, and so no error.
+    assert compared.loc[0, ["design", "standard_error", "z"]].tolist() == ["replay", 0, 0]
+    one = trials.groupby("first_width").head(1)
+    compared = compare_cells("cifar10", one, published_table(published), singles)
+    assert compared["design"].tolist() == 2 * ["replay", "independent"]
 
 
 def test_empty_second_layers_count_as_one_as_published(trial_table, published_table):

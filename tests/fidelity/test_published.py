@@ -114,6 +114,17 @@ def test_rows_that_differ_are_not_exact(rows, replayed):
     assert (summary["detectors"], summary["detectors_exact"]) == (6, 4)
 
 
+def test_where_the_order_of_the_points_is_unknown_the_score_is_compared(rows, replayed):
+    rows, replayed = (table.assign(dataset="cifar10") for table in (rows, replayed))
+    replayed.loc[0, "second_width_0"] += 1
+    replayed.loc[1, "accuracy"] += 1e-4
+    compared = compare_rows(rows, replayed)
+    assert compared["compared"].unique() == ["score"]
+    assert compared["exact"].tolist() == [1, 0, 1]
+    assert compared["detectors_exact"].tolist() == [1, 2, 2]
+    assert summarise(joined({"cifar10": compared}))["compared"].tolist() == ["score"]
+
+
 @pytest.mark.parametrize(
     ("column", "value"),
     [("seed", 99), ("restart", 9), ("first_width", 6), ("max_bias", 0.31), ("dataset", "mnist")],

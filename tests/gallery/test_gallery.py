@@ -184,9 +184,8 @@ def test_fidelity_tables_are_shown(root):
             "verdict": ["agrees", "agrees"],
         }
     ).to_csv(root / "results" / "fidelity_summary.csv", index=False)
-    replay = pd.DataFrame(
-        {"experiment": ["moons"], "rows": [66], "exact": [65], "share": [65 / 66]}
-    )
+    counts = {"rows": [66], "exact": [65], "share": [65 / 66]}
+    replay = pd.DataFrame({"experiment": ["moons"], "compared": ["score"], **counts})
     replay.to_csv(root / "results" / "replay_summary.csv", index=False)
     (root / "figures" / "fidelity.png").write_bytes(png(5, 5))
     text = build(root)
@@ -196,6 +195,7 @@ def test_fidelity_tables_are_shown(root):
     assert "−0.25" in section
     assert 'src="fidelity.png"' in section
     assert "65 of 66" in text
+    assert "<td>score</td>" in section and "the score alone" in section
     assert "#elsewhere" not in text  # an experiment that is not on the page has no link
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 from scipy import stats
 
 from memrob.studies.interpolation.cells import published_width, shares_weights
-from memrob.studies.interpolation.published import CELL
+from memrob.studies.interpolation.published import CELL, UNKNOWN_ORDER
 from memrob.studies.interpolation.trial import FIRST_POINTS
 
 QUANTITIES = ("interpolated", "second_width")
@@ -24,7 +24,12 @@ LEVEL = 0.01
 """Family-wise level: how often a run with nothing wrong calls some cell different."""
 
 
-def compare_cells(experiment: str, trials: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+def compare_cells(
+    experiment: str,
+    trials: pd.DataFrame,
+    published: pd.DataFrame,
+    singles: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Compare every cell of an experiment that has a published counterpart.
 
     Parameters
@@ -35,6 +40,8 @@ def compare_cells(experiment: str, trials: pd.DataFrame, published: pd.DataFrame
         Trials of this run.
     published : pandas.DataFrame
         Published cells.
+    singles : pandas.DataFrame, optional
+        Published single trials; their second widths are needed for the design "paired".
 
     Returns
     -------
@@ -47,14 +54,18 @@ def compare_cells(experiment: str, trials: pd.DataFrame, published: pd.DataFrame
     "independent": two samples of one distribution; "shared" is the same for a cell, but its
     trials share their weights with those of other cells. "replay" (the order reference):
     the trials are the first k of the published n, so their mean is that of a sample without
-    replacement from a known population. "resampled": each of the k trials has a random subset of
-    the points, while all n published ones share one. Probabilities are tested exactly: given all
-    successes, those among the k trials are hypergeometric in all designs, and the mid-p value is
-    turned into z. Widths are tested by the difference of means over its standard error, with
-    variance pooled for "independent" and the published variance for "replay"; the t statistic
-    is turned into z by its distribution. For "resampled", with rho the variance between subsets
-    over that within one, the squared error is sd^2 (1/n + rho + (1 + rho) / k), where sd is the
-    published one and 1 + rho the ratio of variances of trials here and there, pooled over cells.
+    replacement from a known population. "paired" are the second widths of replayed trials whose
+    points were taken in an unknown order (`UNKNOWN_ORDER`): each trial has the hyperplanes of a
+    published one and draws of candidates of its own, so that the differences of pairs have mean
+    zero; they are tested by Student's t, two trials a cell at least. "resampled": each of the k
+    trials has a random subset of the points, while all n published ones share one. Probabilities
+    are tested exactly: given all successes, those among the k trials are hypergeometric in all
+    designs, and the mid-p value is turned into z. Other widths are tested by the difference of
+    means over its standard error, with variance pooled for "independent" and the published variance
+    for "replay"; the t statistic is turned into z by its distribution. For "resampled", with rho
+    the variance between subsets over that within one, the squared error is
+    sd^2 (1/n + rho + (1 + rho) / k), where sd is the published one and 1 + rho the ratio of
+    variances of trials here and there, pooled over cells.
     """
     trials = trials.assign(
         max_bias=trials["max_bias"].round(6), second_width=published_width(trials)
@@ -70,13 +81,31 @@ def compare_cells(experiment: str, trials: pd.DataFrame, published: pd.DataFrame
         published, on=CELL, how="inner", suffixes=("", "_published"), validate="one_to_one"
     )
     pairs["design"] = _designs(trials, pairs)
+    orderless = singles is not None and _orderless(trials)
+    if orderless:
+        pairs = pairs.merge(_differences(trials, singles), on=CELL, how="left")
     pairs["rho"] = _subset_variance(pairs)
     rows = []
     for pair in pairs.to_dict("records"):
         for quantity in QUANTITIES:
+            if quantity == "second_width" and orderless:
+                pair["design"] = "paired" if pair["pairs"] > 1 else "independent"
             test = _test_probability if quantity == "interpolated" else _test_width
             rows.append({"experiment": experiment, **_row(pair, quantity, *test(pair))})
     return pd.DataFrame(rows)
+
+
+def _differences(trials: pd.DataFrame, singles: pd.DataFrame) -> pd.DataFrame:
+    # Of the second widths of trials from those published with the same seeds, cell by cell.
+    theirs = singles[["seed", *CELL, "second_width"]].assign(max_bias=singles["max_bias"].round(6))
+    both = trials.merge(theirs, on=["seed", *CELL], suffixes=("", "_published"))
+    both["difference"] = both["second_width"] - both["second_width_published"]
+    grouped = both.groupby(CELL)["difference"]
+    return grouped.agg(pairs="size", difference="mean", difference_sd="std").reset_index()
+
+
+def _orderless(trials: pd.DataFrame) -> bool:
+    return trials["order"].iloc[0] == "reference" and trials["dataset"].iloc[0] in UNKNOWN_ORDER
 
 
 def _designs(trials: pd.DataFrame, pairs: pd.DataFrame) -> np.ndarray:
@@ -132,6 +161,9 @@ def _test_probability(pair: dict) -> tuple[float, float]:
 
 
 def _test_width(pair: dict) -> tuple[float, float]:
+    if pair["design"] == "paired":
+        standard_error = pair["difference_sd"] / np.sqrt(pair["pairs"])
+        return _of_student(pair["difference"], float(standard_error), pair["pairs"] - 1)
     k, n, design = pair["trials"], pair["trials_published"], pair["design"]
     difference = pair["second_width"] - pair["second_width_mean"]
     variance, freedom = pair["second_width_sd_published"] ** 2, n - 1
@@ -142,11 +174,16 @@ def _test_width(pair: dict) -> tuple[float, float]:
         variance = ((n - 1) * variance + (k - 1) * pair["second_width_sd"] ** 2) / (n + k - 2)
         freedom = n + k - 2
     standard_error = float(np.sqrt(variance * sizes))
+    if design == "replay" and standard_error > 0:
+        return standard_error, float(difference / standard_error)
+    return _of_student(difference, standard_error, freedom)
+
+
+def _of_student(difference: float, standard_error: float, freedom: int) -> tuple[float, float]:
+    # The error, and a t statistic turned into z by its distribution.
     if standard_error == 0:
         return 0.0, _exact(difference, 0)
     t = difference / standard_error
-    if design == "replay":
-        return standard_error, float(t)
     return standard_error, float(np.sign(t) * stats.norm.isf(stats.t.sf(abs(t), freedom)))
 
 

@@ -3,10 +3,23 @@
 import numpy as np
 import pandas as pd
 
+from memrob.studies.interpolation.published import UNKNOWN_ORDER
+
 SCORE_TOLERANCE = 1e-12
 """Published scores are means of 0s and 1s, which differ by 1 / N at least."""
 
-SUMMARY_COLUMNS = ["experiment", "rows", "exact", "share", "detectors", "detectors_exact"]
+SUMMARY_COLUMNS = [
+    "experiment",
+    "compared",
+    "rows",
+    "exact",
+    "share",
+    "detectors",
+    "detectors_exact",
+]
+
+SCORE, SCORE_AND_WIDTHS = "score", "score and widths"
+"""What can be the same: without the order of the points, the score alone."""
 
 _PLACE = ["dataset", "n_samples", "first_width", "max_bias", "restart"]
 
@@ -32,7 +45,8 @@ def compare_rows(published: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
         `dataset`, `seed`, the parameters, `published_score` and `replayed_score`, second widths
         `published_second_width`, `second_width` and those of each detector, `detectors` and
         `detectors_exact` (how many second layers there are, and how many have the published
-        width), `exact` (0 or 1).
+        width), `compared` (what can be the same, see `UNKNOWN_ORDER`), `exact` (0 or 1, whether it
+        is).
     """
     trials = trials.rename(columns={"accuracy": "replayed_score"})
     detectors = [column for column in published if column.startswith("second_width_")]
@@ -52,13 +66,15 @@ def compare_rows(published: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
     widths = np.maximum(pairs[detectors].to_numpy(), 1)
     agree = widths == pairs[[renamed[column] for column in detectors]].to_numpy()
     scores = np.abs(pairs["replayed_score"] - pairs["published_score"]) <= SCORE_TOLERANCE
+    no_order = pairs["dataset"].isin(UNKNOWN_ORDER).to_numpy()
     columns = ["dataset", "seed", *_PLACE[1:], "published_score", "replayed_score"]
     for column in compared[1:]:
         columns += [renamed[column], column]
     return pairs[columns].assign(
         detectors=len(detectors),
         detectors_exact=agree.sum(axis=1),
-        exact=(agree.all(axis=1) & scores).astype(int),
+        compared=np.where(no_order, SCORE, SCORE_AND_WIDTHS),
+        exact=((agree.all(axis=1) | no_order) & scores).astype(int),
     )
 
 
@@ -66,12 +82,12 @@ def joined(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """All compared trials in one table, with `experiment` in front; empty for missing classes."""
     tables = {name: table for name, table in tables.items() if len(table)}
     if not tables:
-        return pd.DataFrame(columns=["experiment", "dataset", "seed", "exact"])
+        return pd.DataFrame(columns=["experiment", "dataset", "seed", "compared", "exact"])
     rows = pd.concat(
         [table.assign(experiment=name) for name, table in tables.items()], ignore_index=True
     )
     widths = [column for column in rows if "second_width" in column]
-    last = ["detectors", "detectors_exact", "exact"]
+    last = ["detectors", "detectors_exact", "compared", "exact"]
     others = [column for column in rows if column not in ("experiment", *last)]
     return rows.astype(dict.fromkeys(widths, "Int64"))[["experiment", *others, *last]]
 
@@ -81,6 +97,7 @@ def summarise(replayed: pd.DataFrame) -> pd.DataFrame:
     rows = [
         {
             "experiment": name,
+            "compared": table["compared"].iloc[0],
             "rows": len(table),
             "exact": int(table["exact"].sum()),
             "share": table["exact"].mean(),

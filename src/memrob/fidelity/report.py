@@ -61,9 +61,9 @@ def report(
     for table in tables:
         trials = read_trials(table)
         published = published_cells(reference, table.stem, trials["dataset"].iloc[0])
-        if published is not None:
-            compared.append(compare_cells(table.stem, trials, published))
         single = published_trials(reference, table.stem)
+        if published is not None:
+            compared.append(compare_cells(table.stem, trials, published, single))
         if single is not None and (trials["order"] == "reference").all():
             replayed[table.stem] = replays.compare_rows(single, trials)
     compared = [comparison for comparison in compared if len(comparison)]

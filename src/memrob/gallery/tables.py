@@ -13,7 +13,7 @@ from memrob.studies.claim import Claim, decide_claims
 from memrob.studies.registry import PARTS
 
 SUMMARY_COLUMNS = ["experiment", "quantity", "cells", "share_within_3", "verdict"]
-REPLAY_COLUMNS = ["experiment", "rows", "exact", "share"]
+REPLAY_COLUMNS = ["experiment", "compared", "rows", "exact", "share"]
 
 
 def compared_columns() -> dict[str, dict[str, dict]]:

@@ -1,4 +1,9 @@
-"""The second layer with the draws of the published trials, to replay them bit by bit."""
+"""The second layer with the draws of the published trials, to replay them bit by bit.
+
+Which points end up covered depends on the first layer alone, not on what is drawn (own): if a
+neuron (u', m') covers x, then <u', Phi(x)> < m' <= <u', Phi(x+)> for all x+ of X+, so each x+ has a
+feature that x lacks, and x as a candidate has a positive minimum; and it would cover itself.
+"""
 
 import copy
 
@@ -213,8 +218,7 @@ def _construct(tiles, slices, start, stop, size, bits, words, candidates, thresh
             else:
                 _strike_out_of_tiles(tiles, start, mask, np.uint64(least), counts, remaining)
         else:
-            # No other neuron covers it: <u', Phi(x)> < m' <= <u', Phi(x+)> for all x+ would give
-            # each x+ a hyperplane that separates it from x, and so x a positive minimum.
+            # No other neuron covers it either, as the module says.
             uncovered += 1
         n_remaining = count_ones(remaining)
     return width, size - uncovered

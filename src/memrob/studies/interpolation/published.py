@@ -35,6 +35,13 @@ GRIDS = {
     "cifar10_ext_iter": (33, 5),
 }
 
+UNKNOWN_ORDER = frozenset({"cifar10"})
+"""Data sets whose points the published trials took in an order that is not known.
+
+It decides which candidates a published seed draws, and so the second width; the points that are
+covered it does not, nor the score: a point is covered if and only if its own minimum m is positive
+(own, see `memrob.interpolation.reference_order`)."""
+
 
 def published_cells(reference: Path, experiment: str, dataset: str) -> pd.DataFrame | None:
     """Published cells to compare an experiment with.
