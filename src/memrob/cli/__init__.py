@@ -77,4 +77,15 @@ def _run(arguments: Sequence[str] | None) -> int:
         else:
             commands.add_parser(name, help=summary)
     parsed = parser.parse_args(arguments)
-    return parsed.run(parsed)
+    try:
+        return parsed.run(parsed)
+    except UserError as error:
+        raise UserError(_as_typed(str(error), arguments)) from error
+
+
+def _as_typed(message: str, arguments: Sequence[str]) -> str:
+    """Message on an argument of the package, `first_width: ...`, as one on the option typed."""
+    name, colon, rest = message.partition(":")
+    option = "--" + name.replace("_", "-")
+    typed = any(argument.partition("=")[0] == option for argument in arguments)
+    return option + colon + rest if typed else message
