@@ -3,8 +3,7 @@
 The sign of the float32 pre-activation W x + b says on which side of a hyperplane a point lies. A
 matrix product may be summed in any order, which depends on processor and library, but only signs
 within rounding of zero depend on it. Those pre-activations are summed again, in the order of the
-published trials: that of OpenBLAS on a processor with AVX-512, one thread (own finding, by
-replaying published trials). Signs then no longer depend on the machine.
+published trials (own finding, by replaying them). Signs then no longer depend on the machine.
 
 By hand, since no library sums in a given order.
 """
@@ -25,8 +24,11 @@ NEAR_ZERO = 1e-5
 """Pre-activations below this, times a bound of the norms of the points, are summed again: some
 hundreds in a trial on MNIST, and more than six times the largest rounding error seen there."""
 
-LONGEST_PART = 448
-"""Terms that are summed in one go at most."""
+PART = 384
+"""Terms that are summed in one go, but for the first part."""
+
+LARGEST_REMAINDER = 96
+"""Terms beyond a multiple of that, at most, that join the first part; more are one of their own."""
 
 LOOKED_AT = 256
 """Points of which it is asked at once whether any is near zero."""
@@ -74,18 +76,15 @@ class PublishedSigns:
 def part_ends(n_terms: int) -> np.ndarray:
     """Where the parts end in which so many terms are summed, (n_parts,) int64.
 
-    OpenBLAS cuts the depth of a product so that a part fits its cache: 784 into 400 and 384. That
-    is what the published trials on MNIST bear out; other depths follow the rule unverified.
+    Libraries cut the depth of a product so that a part fits their cache. Published trials bear out
+    400 and 384 terms for MNIST, eight times 384 for CIFAR-10. The rule is that of BLIS (Van Zee and
+    van de Geijn, ACM TOMS 41(3), 2015), which gives both; it is unverified for other depths.
     """
-    ends = [0]
-    while ends[-1] < n_terms:
-        left = n_terms - ends[-1]
-        if left >= 2 * LONGEST_PART:
-            left = LONGEST_PART
-        elif left > LONGEST_PART:
-            left = PART_UNIT * -(-(left // 2) // PART_UNIT)
-        ends.append(ends[-1] + left)
-    return np.array(ends[1:], dtype=np.int64)
+    remainder = n_terms % PART
+    first = remainder or PART
+    if remainder <= LARGEST_REMAINDER:
+        first = remainder + PART
+    return np.arange(min(first, n_terms), n_terms + 1, PART)
 
 
 @intrinsic
