@@ -81,12 +81,13 @@ def test_settle(n, m, d, seed):
     ("n_terms", "ends"),
     [
         (2, [2]),
-        (384, [384]),
-        (480, [480]),
-        (481, [97, 481]),
-        (768, [384, 768]),
+        (448, [448]),
+        (449, [224, 449]),
         (784, [400, 784]),
-        (3072, [384, 768, 1152, 1536, 1920, 2304, 2688, 3072]),
+        (895, [448, 895]),
+        (896, [448, 896]),
+        (1000, [448, 736, 1000]),
+        (3072, [*range(320, 2561, 320), 2816, 3072]),
     ],
 )
 def test_depths_are_cut_as_in_the_published_trials(n_terms, ends):
@@ -97,8 +98,7 @@ def test_depths_are_cut_as_in_the_published_trials(n_terms, ends):
 def test_parts_fit_and_cover_all_terms(n_terms):
     lengths = np.diff(products.part_ends(n_terms), prepend=0)
     assert lengths.sum() == n_terms
-    assert 0 < lengths.min() <= lengths.max() <= products.PART + products.LARGEST_REMAINDER
-    assert set(lengths[1:]) <= {products.PART}
+    assert 0 < lengths.min() <= lengths.max() <= products.LONGEST_PART
 
 
 def test_features_do_not_depend_on_the_order_of_summation():
