@@ -2,15 +2,13 @@
 
 import numba
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from memrob.numerics.bits import count_ones, lowest_ones, nth_one, pack_words
+from memrob.numerics.bits import count_ones, nth_one, pack_words
 
 count = numba.njit(lambda words: count_ones(words))
 nth = numba.njit(lambda words, n: nth_one(words, n))
-lowest = numba.njit(lambda n: lowest_ones(n))
 
 
 @settings(deadline=None)
@@ -21,8 +19,3 @@ def test_ones_of_a_row(positions):
     words = pack_words(bits)[0]
     assert count(words) == len(positions)
     assert [nth(words, n) for n in range(len(positions))] == sorted(positions)
-
-
-@pytest.mark.parametrize("n", [-70, -1, 0, 1, 63, 64, 200])
-def test_lowest_ones(n):
-    assert int(lowest(n)) == (1 << min(max(n, 0), 64)) - 1

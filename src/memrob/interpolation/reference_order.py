@@ -12,7 +12,7 @@ import numpy as np
 
 from memrob.interpolation.first_layer import PackedFeatures, feature_bits
 from memrob.interpolation.second_layer import SecondLayer
-from memrob.numerics.bits import WORD_BITS, count_ones, lowest_ones, nth_one
+from memrob.numerics.bits import WORD_BITS, count_ones, nth_one
 from memrob.numerics.compiled import compiled, inlined
 from memrob.numerics.packed import LANES, TILES, UNBOUNDED, count_lanes
 from memrob.numerics.sliced import (
@@ -67,9 +67,10 @@ def second_layer_in_reference_order(
     n_words = size + 64
     width = EXHAUSTED
     while width < 0:
+        remaining = feature_bits(size, stop - start)
         words = copy.deepcopy(rng).integers(1 << 32, size=n_words, dtype=np.uint32)
         width, n_covered = _construct(
-            tiles, slices, start, stop, size, bits, words, candidates, thresholds
+            tiles, slices, start, stop, size, bits, remaining, words, candidates, thresholds
         )
         if width == EXHAUSTED:
             n_words *= 2
@@ -168,21 +169,19 @@ def _strike_out_of_tiles(tiles, start, mask, least, counts, remaining):
         numba.int64,
         numba.int64,
         numba.uint64[::1],
+        numba.uint64[::1],
         numba.uint32[::1],
         numba.int64[::1],
         numba.int64[::1],
     )
 )
-def _construct(tiles, slices, start, stop, size, bits, words, candidates, thresholds):
+def _construct(tiles, slices, start, stop, size, bits, remaining, words, candidates, thresholds):
     """Fill `candidates` and `thresholds`; return the width and the number of covered points.
 
     Without slices (no groups) only the first few candidates are evaluated. Returns (EXHAUSTED, 0)
     when there are too few random words, (UNSLICED, 0) when slices are missing.
     """
     sliced = len(slices) > 0
-    remaining = np.empty(stop - start, np.uint64)
-    for w in range(stop - start):
-        remaining[w] = lowest_ones(size - w * WORD_BITS)
     n_remaining = size
     known = np.full(size, UNKNOWN)
     block = np.empty(BLOCK, np.int64)

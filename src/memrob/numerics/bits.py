@@ -19,14 +19,6 @@ def popcount(_context, _word):
 
 
 @inlined
-def lowest_ones(n):
-    """Word whose lowest n bits are ones: all for n >= 64, none for n <= 0."""
-    if n >= WORD_BITS:
-        return ~np.uint64(0)
-    return (np.uint64(1) << np.uint64(max(n, 0))) - np.uint64(1)
-
-
-@inlined
 def count_ones(words):
     """Number of ones in a row of words."""
     n = np.uint64(0)
