@@ -66,6 +66,12 @@ def test_another_machine_is_not_this_one(monkeypatch):
     assert speed.slowness() == 1.0
 
 
+def test_another_processor_of_the_same_name_is_not_this_one(monkeypatch):
+    speed.keep_speed(HALF)
+    monkeypatch.setattr("llvmlite.binding.get_host_cpu_name", lambda: "another")
+    assert speed.slowness() == 1.0
+
+
 def test_a_folder_in_place_of_the_file_is_no_reason_to_stop(own_cache):
     (own_cache / "speed.json").mkdir()
     speed.keep_speed(speed.REFERENCE)

@@ -36,9 +36,6 @@ PART_UNIT = 16
 LOOKED_AT = 256
 """Points of which it is asked at once whether any is near zero."""
 
-PART_UNIT = 16
-"""Halves of what is left are rounded up to a multiple of this."""
-
 
 class PublishedSigns:
     """Products W x whose W x + b has the signs of the published trials.

@@ -143,5 +143,7 @@ def _path() -> Path:
 
 
 def _machine() -> str:
-    # A cache folder may be shared by machines.
-    return f"{platform.node()} {platform.machine()} {platform.processor()}"
+    # A cache folder may be shared by machines, and virtual ones often have the same name.
+    from llvmlite.binding import get_host_cpu_name
+
+    return f"{platform.node()} {platform.machine()} {get_host_cpu_name()}"
