@@ -38,17 +38,13 @@ def unpacked(root: Path, folder: Path) -> Path:
     """
     results = folder / "results"
     (folder / "data").symlink_to((root / "data").resolve())
-    loaded = load_experiments(root / "config" / "experiments")
-    experiments = [
-        experiment
-        for experiment in loaded.values()
-        if archive_path(experiment.part, experiment.name, root / "data/replication").exists()
-    ]
-    tables = []
-    for experiment in experiments:
+    experiments, tables = [], []
+    for experiment in load_experiments(root / "config" / "experiments").values():
         packed = archive_path(experiment.part, experiment.name, root / "data/replication")
-        tables.append(results / experiment.part / f"{experiment.name}.csv")
-        unpack(packed, experiment, tables[-1], tables[-1].with_suffix(".json"))
+        if packed.exists():
+            experiments.append(experiment)
+            tables.append(results / experiment.part / f"{experiment.name}.csv")
+            unpack(packed, experiment, tables[-1], tables[-1].with_suffix(".json"))
     names = ("fidelity", "fidelity_summary", "replay", "replay_summary")
     compared = [results / f"{name}.csv" for name in names]
     report(tables, [], *compared, reference=root / "data" / "reference")
