@@ -1,6 +1,7 @@
 """The archive: tables of the scale paper in and out, the same rows, and mistakes in one line."""
 
 import json
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -74,6 +75,36 @@ def test_a_table_that_lacks_rows_is_not_kept(table, tmp_path):
     table.write_text("".join(table.read_text().splitlines(keepends=True)[:-1]))
     with pytest.raises(UserError, match="has 7 rows and its record says 8"):
         keep(table, tmp_path / "archive")
+
+
+@pytest.mark.parametrize("name", ["../../escaped", "/tmp/escaped", None, ""])
+def test_nothing_is_written_outside_the_archive(name, table, tmp_path):
+    record = table.with_suffix(".json")
+    record.write_text(json.dumps(json.loads(record.read_text()) | {"experiment": name}))
+    with pytest.raises(UserError, match=r"small\.json: experiment: is .*letters, digits and _"):
+        keep(table, tmp_path / "archive")
+    assert not (tmp_path / "archive").exists()
+
+
+def test_a_table_of_another_shape_does_not_replace_a_kept_one(table, tmp_path):
+    packed = keep(table, tmp_path / "archive")
+    before = packed.read_bytes()
+    pd.read_csv(table).drop(columns="lower").to_csv(table, index=False)
+    with pytest.raises(UserError, match="lacks the column lower"):
+        keep(table, tmp_path / "archive")
+    assert packed.read_bytes() == before
+    pd.read_parquet(packed).drop(columns="lower").to_parquet(packed)
+    with pytest.raises(UserError, match=r"small\.parquet: lacks the column lower"):
+        unpack(packed, experiment_in(tmp_path), tmp_path / "again.csv", tmp_path / "again.json")
+    assert not (tmp_path / "again.csv").exists()
+
+
+def test_an_archive_that_cannot_be_written_is_named(table, tmp_path):
+    (tmp_path / "file").touch()
+    (tmp_path / "archive/lipschitz/small.parquet").mkdir(parents=True)
+    for archive in (tmp_path / "file", tmp_path / "archive", Path("/proc/nowhere")):
+        with pytest.raises(UserError, match=r"small\.parquet: cannot be written \("):
+            keep(table, archive)
 
 
 def test_trials_of_another_configuration_are_refused(table, tmp_path):

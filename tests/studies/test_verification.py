@@ -102,6 +102,10 @@ def test_a_table_of_another_record_is_refused(root, tmp_path):
         ("configuration", None, "configuration: is not that of an experiment"),
         ("configuration", {"title": "x"}, "configuration: is not that of an experiment"),
         ("scale", "huge", "at scale 'huge'"),
+        ("experiment", "../other", "experiment: is '../other'; it must be of letters"),
+        ("experiment", None, "experiment: is None; it must be of letters"),
+        ("schema", None, "schema: is not that of a table"),
+        ("schema", {"fields": [1]}, "schema: is not that of a table"),
     ],
 )
 def test_a_record_that_says_something_else_is_refused(key, value, message, root, tmp_path):
@@ -110,6 +114,72 @@ def test_a_record_that_says_something_else_is_refused(key, value, message, root,
     (tmp_path / "small.json").write_text(json.dumps(record | {key: value}))
     with pytest.raises(UserError, match=rf"small\.json: .*{message}"):
         verify(tmp_path / "small.csv", 1, prepared=root / "data/prepared")
+
+
+@pytest.mark.parametrize("restarts", [0, -1])
+def test_a_record_without_trials_is_refused(restarts, root, tmp_path):
+    (tmp_path / "small.csv").write_text((root / "interpolation/small.csv").read_text())
+    record = json.loads((root / "interpolation/small.json").read_text())
+    record["configuration"] = record["configuration"] | {
+        "restarts": restarts,
+        "scales": {"smoke": {}},
+    }
+    (tmp_path / "small.json").write_text(json.dumps(record))
+    with pytest.raises(UserError, match=r"small\.json: configuration: has no trials at scale"):
+        verify(tmp_path / "small.csv", 1, prepared=root / "data/prepared")
+
+
+UNFIT = {
+    "a row of no trial": (
+        lambda rows: pd.concat([rows, rows.tail(1).assign(restart=10**6)]),
+        "rows and its record says",
+    ),
+    "a row of no trial for another": (
+        lambda rows: pd.concat([rows.iloc[1:], rows.tail(1).assign(restart=10**6)]),
+        "has rows that are not those of the trials",
+    ),
+    "a trial twice, another not at all": (
+        lambda rows: pd.concat([rows.iloc[1:], rows.tail(1)]),
+        "has rows that are not those of the trials",
+    ),
+    "a column less": (lambda rows: rows.drop(columns="accuracy"), "lacks the column accuracy"),
+    "one column": (lambda rows: rows[["seed"]].set_axis(["a"], axis=1), "lacks the column"),
+    "numbers as text": (
+        lambda rows: rows.assign(accuracy="much"),
+        "column accuracy: has something other than numbers",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", UNFIT)
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_a_table_that_is_not_of_its_record_is_refused(how, suffix, root, tmp_path):
+    change, message = UNFIT[how]
+    rows = change(pd.read_csv(root / "interpolation/small.csv"))
+    path = tmp_path / f"small{suffix}"
+    rows.to_csv(path, index=False) if suffix == ".csv" else rows.to_parquet(path)
+    (tmp_path / "small.json").write_text((root / "interpolation/small.json").read_text())
+    with pytest.raises(UserError, match=rf"small\{suffix}: .*{message}.*belong together"):
+        verify(path, 1, prepared=root / "data/prepared")
+
+
+def test_rows_in_another_order_are_no_mistake(root, tmp_path):
+    rows = pd.read_csv(root / "interpolation/small.csv").iloc[::-1]
+    rows.to_csv(tmp_path / "small.csv", index=False)
+    (tmp_path / "small.json").write_text((root / "interpolation/small.json").read_text())
+    assert verify(tmp_path / "small.csv", 2, prepared=root / "data/prepared").holds
+
+
+def test_numbers_that_may_be_missing_are_compared(root, tmp_path):
+    # As polars and other programs write them, seeds of 63 bits included.
+    rows = pd.read_csv(root / "interpolation/small.csv").convert_dtypes()
+    (tmp_path / "small.json").write_text((root / "interpolation/small.json").read_text())
+    rows.to_parquet(tmp_path / "small.parquet")
+    assert verify(tmp_path / "small.parquet", 2, prepared=root / "data/prepared").holds
+    rows.assign(second_width=pd.array([pd.NA] * len(rows), "Int64")).to_parquet(
+        tmp_path / "small.parquet"
+    )
+    assert not verify(tmp_path / "small.parquet", 2, prepared=root / "data/prepared").holds
 
 
 def test_files_in_no_encoding_are_refused(root, tmp_path):
@@ -138,8 +208,12 @@ def test_the_command(root, tmp_path, capsys, monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
-        (["nowhere.csv"], "nowhere.json: cannot be read"),
-        (["nowhere.csv", "--trials", "0"], "--trials: is 0"),
+        (["nowhere.csv"], "nowhere.csv: there is no such file"),
+        (["."], ".: is not a table of trials"),
+        ([""], ".: is not a table of trials"),
+        (["nowhere.json"], "nowhere.json: is not a table of trials"),
+        (["nowhere.csv", "--trials", "0"], "--trials/--rows: is 0"),
+        (["nowhere.csv", "--rows", "-1"], "--trials/--rows: is -1"),
         (["nowhere.csv", "--seed", "-1"], "--seed: is -1"),
     ],
 )

@@ -66,10 +66,9 @@ def run(args: argparse.Namespace) -> int:
     UserError
         If an argument is out of range, or a table cannot be read.
     """
-    for name in ("trials", "seed"):
-        least = 1 if name == "trials" else 0
-        if getattr(args, name) < least:
-            raise UserError(f"--{name}: is {getattr(args, name)}; it must be at least {least}")
+    for option, value, least in (("--trials/--rows", args.trials, 1), ("--seed", args.seed, 0)):
+        if value < least:
+            raise UserError(f"{option}: is {value}; it must be at least {least}")
     # Imported when it is used, since all parts take seconds.
     from memrob.studies.verification import verify
 

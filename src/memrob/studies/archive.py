@@ -11,8 +11,8 @@ from pathlib import Path
 from memrob.errors import UserError
 from memrob.numerics.files import whole_file
 from memrob.studies.base import Experiment
+from memrob.studies.recorded import read_recorded
 from memrob.studies.tables import write_table
-from memrob.studies.verification import read_record, read_table, trials_of
 
 ARCHIVE = Path("data/replication")
 KEPT_SCALE = "paper"
@@ -58,23 +58,22 @@ def keep(table: Path, archive: Path = ARCHIVE) -> Path:
     Raises
     ------
     UserError
-        If the table or its record cannot be read, or is not all of an experiment at that scale.
+        If the table or its record cannot be read, if it is not all of an experiment at that scale,
+        or if the archive cannot be written.
     """
-    record, trials = read_record(table), read_table(table)
+    recorded = read_recorded(table)
+    record = recorded.record
     if record["scale"] != KEPT_SCALE:
         raise UserError(
             f"{table}: is of the scale {record['scale']}; the archive keeps {KEPT_SCALE} only"
         )
-    if record.get("rows") != len(trials):
-        raise UserError(
-            f"{table}: has {len(trials)} rows and its record says {record.get('rows')}; "
-            "table and record do not belong together"
-        )
     packed = archive_path(record["part"], record["experiment"], archive)
-    with whole_file(packed) as temporary:
-        trials.to_parquet(temporary, index=False, compression="zstd")
-    with whole_file(packed.with_suffix(".json")) as temporary:
-        temporary.write_text(json.dumps(record, indent=2) + "\n")
+    try:
+        with whole_file(packed) as trials, whole_file(packed.with_suffix(".json")) as beside:
+            recorded.rows.to_parquet(trials, index=False, compression="zstd")
+            beside.write_text(json.dumps(record, indent=2) + "\n")
+    except OSError as error:
+        raise UserError(f"{packed}: cannot be written ({error.strerror or error})") from error
     return packed
 
 
@@ -96,12 +95,14 @@ def unpack(packed: Path, experiment: Experiment, table: Path, record: Path) -> N
     UserError
         If the archived trials are not those of this configuration.
     """
-    made = read_record(packed)
-    if repr(trials_of(made, str(packed))[1]) != repr(experiment.trials(KEPT_SCALE)):
+    made = read_recorded(packed)
+    if repr(made.trials) != repr(experiment.trials(KEPT_SCALE)):
         raise UserError(
             f"{packed}: holds other trials than {experiment.source} has at the scale {KEPT_SCALE}; "
             "run that scale, or take the change of the configuration back"
         )
-    write_table(read_table(packed), table)
+    write_table(made.rows, table)
     with whole_file(record) as temporary:
-        temporary.write_text(json.dumps({**made, "archive": packed.as_posix()}, indent=2) + "\n")
+        temporary.write_text(
+            json.dumps({**made.record, "archive": packed.as_posix()}, indent=2) + "\n"
+        )

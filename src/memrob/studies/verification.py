@@ -2,9 +2,8 @@
 
 import contextlib
 import io
-import json
 import tempfile
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +12,9 @@ import pandas as pd
 from memrob.data import prepare
 from memrob.errors import UserError
 from memrob.studies.base import Experiment
-from memrob.studies.registry import PARTS
+from memrob.studies.recorded import parameters_of, read_recorded
 from memrob.studies.run import run_chunk
 from memrob.studies.tables import TIMES
-
-RECORD_KEYS = ("part", "experiment", "scale", "configuration")
 
 
 @dataclass(frozen=True)
@@ -86,9 +83,8 @@ def verify(
     UserError
         If the table or its record cannot be read, or do not fit each other.
     """
-    record = read_record(table)
-    rows = read_table(table)
-    experiment, trials = trials_of(record, str(table.with_suffix(".json")))
+    recorded = read_recorded(table)
+    experiment, trials, rows = recorded.experiment, recorded.trials, recorded.rows
     chosen = np.random.default_rng(seed).permutation(len(trials))[:n_trials]
     with tempfile.TemporaryDirectory() as folder:
         dataset = _dataset(experiment, prepared, Path(folder), mirror)
@@ -101,66 +97,8 @@ def verify(
         of_trials=len(trials),
         same_rows=sum(each[2] for each in found),
         differences=differences,
-        commit=record.get("git_commit"),
+        commit=recorded.record.get("git_commit"),
     )
-
-
-def read_record(table: Path) -> dict:
-    """Read the record beside a table.
-
-    Raises
-    ------
-    UserError
-        If there is none, or it does not say how the table was made.
-    """
-    path = table.with_suffix(".json")
-    try:
-        record = json.loads(path.read_text())
-        missing = [key for key in RECORD_KEYS if key not in record]
-    except (OSError, ValueError, TypeError):
-        raise UserError(
-            f"{path}: cannot be read; it is the record beside {table.name} that says how the table "
-            "was made"
-        ) from None
-    if missing:
-        raise UserError(f"{path}: is not the record of a table; it lacks {', '.join(missing)}")
-    if record["part"] not in list(PARTS):
-        raise UserError(
-            f"{path}: part: is {record['part']!r}; it must be one of {', '.join(PARTS)}"
-        )
-    return record
-
-
-def trials_of(record: dict, source: str) -> tuple[Experiment, list]:
-    """The experiment that a record describes, whatever the present configuration says.
-
-    Raises
-    ------
-    UserError
-        If the configuration of the record is none of such an experiment.
-    """
-    try:
-        settings = {"figures": {}, **record["configuration"]}
-        experiment = PARTS[record["part"]](record["experiment"], source, settings)
-        return experiment, experiment.trials(record["scale"])
-    except (AttributeError, LookupError, TypeError, ValueError) as error:
-        raise UserError(
-            f"{source}: configuration: is not that of an experiment at scale {record['scale']!r}"
-        ) from error
-
-
-def read_table(table: Path) -> pd.DataFrame:
-    """Read a table of trials, CSV or Parquet.
-
-    Raises
-    ------
-    UserError
-        If it is none.
-    """
-    try:
-        return pd.read_parquet(table) if table.suffix == ".parquet" else pd.read_csv(table)
-    except (OSError, ValueError):  # undecodable, empty, or no table
-        raise UserError(f"{table}: is not a table of trials") from None
 
 
 def _dataset(experiment: Experiment, prepared: Path, folder: Path, mirror) -> Path | None:
@@ -217,8 +155,7 @@ def rows_of(trial, again: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     again, rows : DataFrame
         Recomputed rows, all of this trial, and those of the table.
     """
-    named = getattr(trial, "columns", [field.name for field in fields(trial)])
-    names = [name for name in named if name in again]
+    names = [name for name in parameters_of(trial) if name in again]
     constant = [name for name in names if again[name].nunique(dropna=False) == 1]
     chosen = np.ones(len(rows), dtype=bool)
     for name in constant:
