@@ -226,6 +226,7 @@ def test_bad_file_is_one_line_that_names_it(make, message, points, tmp_path, cap
         (["--slack", "1.5"], "--slack: is 1.5; it must be a whole number of points or a share"),
         (["--min-cover", "0"], "--min-cover: is 0; it must be a whole number >= 1"),
         (["--smallest", "--slack", "2"], "--smallest: is for threshold networks"),
+        (["--time", "2"], "--time: is for --smallest"),
         (["--smallest", "--time", "-2"], "--time: is -2.0; it must be a number of seconds >= 0"),
         (["--device", "tpu"], "--device: invalid choice: 'tpu'"),
         (["--threads", 0], "--threads: is 0; it must be at least 1"),

@@ -47,11 +47,22 @@ def test_labels_of_every_type_in_parquet(y, labels, names):
         (pa.array([[1], [2]]), "column y holds list and no label in row 0"),
         (pa.array([{"u": 1}, {"u": 2}]), "column y holds dict and no label in row 0"),
         (pa.nulls(2), "column y has no label in row 0"),
+        (pa.array([1.0, float("inf")]), "column y holds inf and no label in row 1"),
+        (pa.array([1.0, -float("inf")], pa.float32()), "column y holds -inf and no label in row 1"),
+        (pa.array([2**40, 1]).cast(pa.timestamp("s")), "holds a date or a time that is out of"),
+        (pa.array([2**30, 1], pa.int32()).view(pa.date32()), "holds a date or a time that is out"),
+        (pa.array([2**62, 1]).cast(pa.duration("s")), "holds a date or a time that is out of"),
     ],
     ids=str,
 )
 def test_unusable_labels_in_parquet(y, message):
     assert message in refusal_of(parquet(a=[1, 2], y=y))
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_durations_are_no_numbers(unit):
+    durations = pa.array([1, 2]).cast(pa.duration(unit))
+    assert "column a holds no numbers but" in refusal_of(parquet(a=durations, y=[0, 1]))
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,10 @@ Y = np.array([0, 1, 1])
         ({"slack": -1}, "slack: is -1; it must be a number >= 0"),
         ({"slack": 1.5}, "slack: is 1.5; it must be a whole number of points or a share below 1"),
         ({"slack": float("nan")}, "slack: is nan"),
-        ({"slack": 2}, "slack: is 2; X\\+ has 1 points only"),
+        (
+            {"slack": 2},
+            "slack: is 2; it must be below 1, the number of points of the other classes",
+        ),
         ({"min_cover": 0}, "min_cover: is 0; it must be a whole number >= 1"),
         ({"decision": "vote"}, "decision: is 'vote'; it must be one of detection, margin"),
         ({"y": np.array([7, 7, 7])}, r"y: holds one class only \(\[7\]\)"),

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from memrob.data.tables import LabelledPoints
     from memrob.interpolation.network import Network
 
+SEARCH_SECONDS = 10.0
+
 
 def add_parser(commands: argparse._SubParsersAction) -> None:
     """Add the command to the parser of `memrob`."""
@@ -101,9 +103,8 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
     parser.add_argument(
         "--time",
         type=decimal,
-        default=10.0,
         metavar="S",
-        help="seconds that --smallest may search where its bounds differ (10)",
+        help=f"seconds that --smallest may search where its bounds differ ({SEARCH_SECONDS:g})",
     )
     add_plot_option(parser, "the decision regions in the plane, or else a projection and widths")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -162,7 +163,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _check_smallest(options: argparse.Namespace) -> None:
-    if not options.time >= 0:
+    if options.time is None:
+        options.time = SEARCH_SECONDS
+    elif not options.smallest:
+        raise UserError("--time: is for --smallest, which is not asked for")
+    elif not options.time >= 0:
         raise UserError(f"--time: is {options.time}; it must be a number of seconds >= 0")
     published = options.slack == 0 and options.min_cover == 1
     if options.smallest and (options.activation == "relu" or not published):

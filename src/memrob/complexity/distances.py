@@ -195,7 +195,8 @@ class Points(ScreenedDistances):
 
     def within(self, rows: np.ndarray, columns: np.ndarray, radii: np.ndarray) -> np.ndarray:
         """See `ScreenedDistances.within`."""
-        limits = np.square(radii)
+        with np.errstate(over="ignore"):  # a ball of infinite radius holds everything
+            limits = np.square(radii)
         if self.is_low:
             return _squares_by_differences(self.X[rows], self.X[columns]) <= limits[:, None]
         _, inside = self._screen.compare(rows, columns, limits)

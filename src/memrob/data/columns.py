@@ -1,6 +1,7 @@
 """From the columns of a table to points and labels; says which column and row cannot be used."""
 
 import decimal
+import math
 import shlex
 from collections import Counter
 from collections.abc import Sequence
@@ -133,7 +134,8 @@ def _texts(file: str, name: str, values: np.ndarray) -> np.ndarray:
     for row, value in enumerate(values):
         texts[row] = "" if _is_missing(value) else _text(value)
         if not texts[row]:
-            found = "has no label" if texts[row] == "" else f"holds {type(value).__name__}"
+            kind = value if isinstance(value, Real) else type(value).__name__
+            found = "has no label" if texts[row] == "" else f"holds {kind}"
             labels = "" if texts[row] == "" else " and no label"
             raise UserError(f"{file}: column {shown(name)} {found}{labels} in {_row(row)}")
     return texts
@@ -146,6 +148,8 @@ def _text(value: object) -> str | None:
     if isinstance(value, list | dict | tuple | np.ndarray):
         return None
     is_float = isinstance(value, Real) and not isinstance(value, Integral)
+    if is_float and math.isinf(value):
+        return None
     if is_float and abs(value) <= _LARGEST_WHOLE and value == int(value):
         return str(int(value))
     return str(value).strip()
@@ -269,10 +273,12 @@ def _as_numbers(column: np.ndarray) -> np.ndarray:
 
 
 def _number(value: object) -> float | None:
-    # float takes more texts, and NumPy makes a number of a date.
+    # float takes more texts, and NumPy makes numbers of dates and takes durations for integers.
     if isinstance(value, str):
         return number_in(value)
-    if not isinstance(value, Real | decimal.Decimal | np.bool_):
+    if not isinstance(value, Real | decimal.Decimal | np.bool_) or isinstance(
+        value, np.timedelta64
+    ):
         return None
     try:
         return float(value)

@@ -86,6 +86,8 @@ def _users_mistakes(name: str) -> Iterator[None]:
         # Arrow reports damaged files as OSError as well, in several lines.
         reason = str(error.strerror or error).partition("\n")[0]
         raise UserError(f"{name}: cannot be read ({reason})") from error
+    except OverflowError as error:
+        raise UserError(f"{name}: holds a date or a time that is out of range ({error})") from error
     except (ValueError, NotImplementedError) as error:
         reason = str(error).partition("\n")[0]
         raise UserError(f"{name}: is damaged or of an unknown kind ({reason})") from error

@@ -71,7 +71,10 @@ class Selection:
         share = not isinstance(self.slack, Integral)
         count = int(self.slack * n_others) if share else int(self.slack)
         if count >= n_others:
-            raise UserError(f"slack: is {self.slack}; X+ has {n_others} points only")
+            raise UserError(
+                f"slack: is {self.slack}; it must be below {n_others}, the number of points of the "
+                "other classes"
+            )
         return count
 
 
