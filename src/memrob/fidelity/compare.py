@@ -215,9 +215,8 @@ def summarise(comparisons: pd.DataFrame) -> pd.DataFrame:
     `share_within_3` only. `stouffer_z` is the mean z times the root of their number: a bias too
     small to be seen in one cell shows here. Published cells on subsets share one draw of them,
     and with `share` cells share their weights: such z-scores depend on each other and are left
-    out of it. The verdict is "agrees" when no
-    cell differs, at least 99 % are within 3 and the joint z lies within the Bonferroni bound over
-    all summaries.
+    out of it, which is missing where none are left. The verdict is "agrees" when no cell differs,
+    at least 99 % are within 3 and the joint z lies within the Bonferroni bound over all summaries.
     """
     groups = comparisons.groupby(["experiment", "quantity"], sort=False)
     bound = stats.norm.isf(LEVEL / 2 / max(len(groups), 1))
@@ -226,7 +225,7 @@ def summarise(comparisons: pd.DataFrame) -> pd.DataFrame:
         z = group.loc[group["standard_error"] > 0, "z"]
         within = (group["z"].abs() <= 3).mean()
         single = z[~group["design"].isin(["resampled", "shared"])]
-        joint = single.sum() / np.sqrt(len(single)) if len(single) else 0.0
+        joint = single.sum() / np.sqrt(len(single)) if len(single) else np.nan
         fails = (group["verdict"] == "differs").any() or abs(joint) > bound
         few = (group["z"].abs() > 3).sum() <= max(1, 0.01 * len(group))
         rows.append(

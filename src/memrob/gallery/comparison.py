@@ -101,6 +101,7 @@ def compare(rows: pd.DataFrame, options: dict[str, Any]) -> Comparison | None:
         equal=int(np.isclose(rows["published"], rows["replicated"], rtol=0, atol=2e-6).sum()),
         within=int((size <= 3).sum()),
         largest=float(size.max()),
+        empty_as_one=options.get("quantity") == "second_width",
         symbols=[SYMBOLS[column] for column in varying],
         complete=complete,
         listed=[

@@ -40,6 +40,8 @@ class Comparison:
         |z| <= 3.
     largest : float
         Largest |z|.
+    empty_as_one : bool
+        Whether a second layer without neurons counts as one neuron, as in published widths.
     symbols : list of str
         Symbols of the parameters that vary.
     complete : bool
@@ -53,6 +55,7 @@ class Comparison:
     equal: int
     within: int
     largest: float
+    empty_as_one: bool
     symbols: list[str]
     complete: bool
     listed: list[dict[str, Any]]
