@@ -84,6 +84,21 @@ MISTAKES = {
         [0.1, 0.15],
         r"scales\.paper\.max_bias: 0\.15 is not a value of grid\.max_bias",
     ),
+    "line off the grid": (
+        "figures.drawn",
+        {"kind": "slices", "caption": "C", "by": "first_width", "x": "max_bias", "at": [20, 25]},
+        r"figures\.drawn\.at: 25 is not a value of grid\.first_width",
+    ),
+    "more points than there are": (
+        "figures.drawn",
+        {"kind": "data", "caption": "C", "sizes": [10, 2_000_000]},
+        r"figures\.drawn\.sizes: 2000000 are more than the 1000 points of ",
+    ),
+    "a network of more points": (
+        "figures.drawn",
+        {"kind": "boundary", "caption": "C", "n_samples": 10**8},
+        r"figures\.drawn\.n_samples: 100000000 are more than the 1000 points of ",
+    ),
 }
 
 
@@ -155,6 +170,19 @@ def test_file_that_is_no_mapping(content, message, tmp_path):
 def test_missing_file_is_named(tmp_path):
     with pytest.raises(UserError, match=r"nothing\.yaml: there is no such file"):
         load_experiment(tmp_path / "interpolation" / "nothing.yaml")
+
+
+@pytest.mark.parametrize(
+    "stray",
+    ["interpolation/two.yml", "two.yaml", "interpolations/two.yaml", "interpolation/new/two.yaml"],
+)
+def test_a_file_where_none_is_read_is_named(stray, settings, write, tmp_path):
+    write(settings, "one")
+    path = tmp_path / stray
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("title: two")
+    with pytest.raises(UserError, match=rf"{re.escape(str(path))}: is not read; experiments are "):
+        load_experiments(tmp_path)
 
 
 def test_unknown_experiment_is_named_with_those_there_are(settings, write, tmp_path):

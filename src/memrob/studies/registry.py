@@ -65,9 +65,15 @@ def load_experiments(folder: Path, names: list[str] | str = "all") -> dict[str, 
     Raises
     ------
     UserError
-        If a named experiment has no file there.
+        If a named experiment has no file there, or a file lies where none is read.
     """
     paths = [path for part in PARTS for path in sorted((folder / part).glob("*.yaml"))]
+    strays = {path for ending in ("yaml", "yml") for path in folder.rglob(f"*.{ending}")}
+    for path in sorted(strays.difference(paths)):
+        raise UserError(
+            f"{path}: is not read; experiments are {folder}/STUDY/NAME.yaml, with STUDY one of "
+            f"{', '.join(PARTS)}"
+        )
     known = [path.stem for path in paths]
     twice = [name for name in known if known.count(name) > 1]
     if twice:

@@ -5,6 +5,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
 from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
 from memrob.studies.base import derived_seed
@@ -149,6 +151,22 @@ class InterpolationExperiment(DatasetExperiment):
         others = sorted(orders - {None, "permutation"})
         if others and settings.get("activation") == "relu":
             raise UserError(f"{path}: order: {others[0]} is for threshold networks only, not relu")
+        for name, figure in settings.get("figures", {}).items():
+            self._check_figure(f"{path}: figures.{name}", figure)
+
+    def _check_figure(self, place: str, figure: dict) -> None:
+        n_points = DATASETS[self.dataset].n_samples
+        for key in ("n_samples", "sizes"):
+            largest = np.max(figure.get(key, 0))
+            if largest > n_points:
+                raise UserError(
+                    f"{place}.{key}: {largest} are more than the {n_points} points of "
+                    f"{self.dataset}"
+                )
+        axis = self.axes().get(figure.get("by"), [])
+        for value in figure.get("at", []) if axis else []:
+            if not np.isclose(axis, value, rtol=0, atol=1e-6).any():
+                raise UserError(f"{place}.at: {value} is not a value of grid.{figure['by']}")
 
     def _values(self, key: str, spec: list | dict) -> list:
         return axis_values(self.source, key, spec, float if key.endswith("max_bias") else int)
