@@ -17,7 +17,6 @@ from memrob.studies.validation import NAME
 
 RECORD_KEYS = ("part", "experiment", "scale", "configuration", "rows", "schema")
 NUMBERS = ("integer", "number")
-SCALARS = (str, bool, int, float)
 
 
 @dataclass(frozen=True)
@@ -152,9 +151,8 @@ def trials_of(record: dict, source: str) -> tuple[Experiment, list]:
 
 def parameters_of(trial: Any) -> dict[str, Any]:
     """Parameters of a trial by the names of their columns: its `columns`, or else its fields."""
-    if hasattr(trial, "columns"):
-        return dict(trial.columns)
-    return {field.name: getattr(trial, field.name) for field in fields(trial)}
+    named = getattr(trial, "columns", [field.name for field in fields(trial)])
+    return dict(named) if isinstance(named, dict) else {n: getattr(trial, n, None) for n in named}
 
 
 def _check_columns(rows: pd.DataFrame, record: dict, table: Path) -> None:
@@ -178,13 +176,18 @@ def _check_trials(rows: pd.DataFrame, trials: list, table: Path) -> None:
     names = [
         name
         for name in parameters[0]
-        if name in rows and all(isinstance(each[name], SCALARS) for each in parameters)
+        if name in rows and all(_is_value(each[name]) for each in parameters)
     ]
     there = rows[names].itertuples(index=False, name=None)
     left = Counter(there)
     left.subtract(tuple(each[name] for name in names) for each in parameters)
     if any(left.values()):
         raise _unfit(table, "has rows that are not those of the trials of its record")
+
+
+def _is_value(parameter: Any) -> bool:
+    # A flag says whether something is computed, and the column of its name what came out.
+    return isinstance(parameter, str | int | float) and not isinstance(parameter, bool)
 
 
 def _unfit(table: Path, what: str) -> UserError:
