@@ -1,11 +1,12 @@
 """How modules and functions of torch change a chain of layers, one function for each kind."""
 
+import operator
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
+from torch.nn import functional
 
 from memrob.lipschitz.operators.activations import RELU, Activation
 from memrob.lipschitz.readers.builder import LayerChain
@@ -123,20 +124,23 @@ def _activation(activation: Activation) -> Callable:
     return lambda layers, *_: layers.activate(activation)
 
 
-MODULES: list[tuple[Any, Callable]] = [
-    (nn.Linear, _linear),
-    ((nn.Conv1d, nn.Conv2d), _convolution),
-    (nn.ReLU, _activation(RELU)),
-    (nn.LeakyReLU, lambda layers, m, name: _leaky(layers, m.negative_slope, name)),
-    (nn.PReLU, _parametric),
-    (nn.Tanh, _activation(Activation("tanh"))),
-    (nn.Sigmoid, _activation(Activation("sigmoid"))),
-    ((nn.BatchNorm1d, nn.BatchNorm2d), _normalisation),
-    ((nn.AvgPool1d, nn.AvgPool2d), _average_pool),
-    ((nn.AdaptiveAvgPool1d, nn.AdaptiveAvgPool2d), _adaptive_pool),
-    (nn.Flatten, _flatten),
-    ((nn.Identity, nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.AlphaDropout), lambda *_: None),
-]
+MODULES: dict[type[nn.Module], Callable] = {
+    nn.Linear: _linear,
+    nn.ReLU: _activation(RELU),
+    nn.LeakyReLU: lambda layers, m, name: _leaky(layers, m.negative_slope, name),
+    nn.PReLU: _parametric,
+    nn.Tanh: _activation(Activation("tanh")),
+    nn.Sigmoid: _activation(Activation("sigmoid")),
+    nn.Flatten: _flatten,
+    **dict.fromkeys((nn.Conv1d, nn.Conv2d), _convolution),
+    **dict.fromkeys((nn.BatchNorm1d, nn.BatchNorm2d), _normalisation),
+    **dict.fromkeys((nn.AvgPool1d, nn.AvgPool2d), _average_pool),
+    **dict.fromkeys((nn.AdaptiveAvgPool1d, nn.AdaptiveAvgPool2d), _adaptive_pool),
+    **dict.fromkeys(
+        (nn.Identity, nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.AlphaDropout), lambda *_: None
+    ),
+}
+"""What a module does to the chain, by its kind."""
 
 
 PARAMETERS: dict[str, tuple[str, ...]] = {
@@ -248,3 +252,12 @@ FUNCTIONS: dict[str, Callable] = {
     **dict.fromkeys(("mul", "imul"), _multiplied),
     **dict.fromkeys(("div", "truediv", "itruediv"), _divided),
 }
+
+NAMES: dict[Callable, str] = {
+    getattr(space, key + end): key
+    for space in (functional, torch, operator)
+    for key in FUNCTIONS
+    for end in ("", "_")
+    if callable(getattr(space, key + end, None))
+}
+"""Functions of torch and of operators by themselves."""

@@ -1,7 +1,8 @@
 """Networks of torch: the layers of a module in the order in which it applies them."""
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,20 @@ from torch import fx, nn
 from memrob.errors import UserError
 from memrob.lipschitz.operators.network import OperatorNetwork
 from memrob.lipschitz.readers.chain import Chain
-from memrob.lipschitz.readers.torch_layers import FUNCTIONS, MODULES, TorchLayers, bound, numbers_of
+from memrob.lipschitz.readers.torch_changes import (
+    change_of,
+    compute_weights,
+    require_no_global_hooks,
+    require_same,
+)
+from memrob.lipschitz.readers.torch_layers import (
+    FUNCTIONS,
+    MODULES,
+    NAMES,
+    TorchLayers,
+    bound,
+    numbers_of,
+)
 
 DEFAULT_NUMBERS = 1e8
 """Most entries of a matrix that merging layers may make."""
@@ -46,29 +60,51 @@ def from_torch(
     Raises
     ------
     UserError
-        In one line, for modules that are none of these or do not follow one another.
+        In one line, for modules that are none of these or do not follow one another, that have
+        hooks or methods of their own in place of a known kind's, or that differ from what was read
+        at points that are tried.
     """
-    found, _ = torch_chain(module, input_shape).network(most_numbers or DEFAULT_NUMBERS)
-    return found
+    source, shape, module = _checked(module, input_shape)
+    with _evaluating(module):
+        reader = _Reader(module, source, shape)
+        network, _ = _read(reader).network(most_numbers or DEFAULT_NUMBERS)
+        with np.errstate(all="ignore"):
+            require_same(source, module, reader.shape, network)
+    return network
 
 
 def torch_chain(module: nn.Module, input_shape: Sequence[int] | None = None) -> Chain:
-    """Layers of a module; parameters and errors as of `from_torch`."""
+    """Layers of a module; parameters as of `from_torch`, and errors but for points tried."""
+    source, shape, module = _checked(module, input_shape)
+    with _evaluating(module):
+        return _read(_Reader(module, source, shape))
+
+
+def _checked(module: nn.Module, input_shape) -> tuple[str, tuple[int, ...] | None, nn.Module]:
+    """What messages call it, the shape of an input, and the module as one that can be traced."""
     source = type(module).__name__
     if not isinstance(module, nn.Module):
         raise UserError(f"{source}: is no torch.nn.Module")
     shape = _checked_shape(input_shape)
-    if fx.Tracer().is_leaf_module(module, ""):
-        module = nn.Sequential(module)
+    require_no_global_hooks(source)
     _require_numbers(source, module)
+    if fx.Tracer().is_leaf_module(module, ""):
+        return source, shape, nn.Sequential(module)
+    change = change_of(module)
+    if change is not None:
+        raise UserError(f"{source}: {change}")
+    return source, shape, module
+
+
+def _read(reader: "_Reader") -> Chain:
     try:
-        graph = _traced(module)
+        graph = fx.Tracer().trace(reader.module)
     except Exception as error:  # whatever a forward raises when it is traced
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise UserError(f"{source}: torch.fx cannot trace its forward ({reason})") from error
+        raise UserError(f"{reader.source}: torch.fx cannot trace its forward ({reason})") from error
     # What overflows is refused where it is used.
     with np.errstate(all="ignore"):
-        return _Reader(module, source, shape).read(graph)
+        return reader.read(graph)
 
 
 def _checked_shape(shape: Sequence[int] | None) -> tuple[int, ...] | None:
@@ -90,11 +126,14 @@ def _require_numbers(source: str, module: nn.Module) -> None:
             raise UserError(f"{source}: {name} must be a dense tensor of real numbers")
 
 
-def _traced(module: nn.Module) -> fx.Graph:
-    """Graph of a module in evaluation mode; its own modes stay as they were."""
+@contextmanager
+def _evaluating(module: nn.Module) -> Iterator[None]:
+    """Put a module into evaluation mode; its own modes are as they were afterwards."""
     modes = [(part, part.training) for part in module.modules()]
     try:
-        return fx.Tracer().trace(module.eval())
+        module.eval()
+        compute_weights(module)
+        yield
     finally:
         for part, training in modes:
             part.training = training
@@ -142,7 +181,7 @@ class _Reader:
             )
             if not isinstance(first, nn.Linear):
                 raise UserError(f"{self.source}: give input_shape, such as (3, 32, 32)")
-            shape = (1, first.in_features)
+            shape = self.shape = (1, first.in_features)
         types = {parameter.dtype for parameter in self.module.parameters()}
         self.layers = TorchLayers(shape, self.source)
         self.shapes[self.current] = self.layers.shape
@@ -154,7 +193,7 @@ class _Reader:
     def _name(self, node: fx.Node) -> str:
         if node.op == "call_module":
             return f"{type(self.module.get_submodule(node.target)).__name__} {node.target}"
-        name = node.target if isinstance(node.target, str) else node.target.__name__
+        name = getattr(node.target, "__name__", node.target)
         return f"{name} ({node.name})"
 
     def _apply(self, node: fx.Node) -> None:
@@ -196,19 +235,19 @@ class _Reader:
 
     def _apply_module(self, node: fx.Node) -> None:
         module, name = self.module.get_submodule(node.target), self._name(node)
-        # Hooks before it that torch itself sets compute weights, as of weight_norm.
-        hooks = [h for h in module._forward_pre_hooks.values() if not _is_of_torch(h)]
-        if module._forward_hooks or hooks:
-            self._fail(node, "has a hook, which may change what it computes; remove it")
-        for kinds, function in MODULES:
-            if isinstance(module, kinds):
+        for kind, function in MODULES.items():
+            if isinstance(module, kind):
+                change = change_of(module, kind)
+                if change is not None:
+                    self._fail(node, change)
                 function(self.layers, module, name)
                 return
         self._fail(node, "is neither affine nor an activation that is known")
 
     def _apply_function(self, node: fx.Node) -> None:
         name, given = self._name(node), self._arguments(node)
-        key = node.target if node.op == "call_method" else node.target.__name__
+        # Functions of others may have the names of torch's.
+        key = node.target if node.op == "call_method" else NAMES.get(node.target, "")
         # In place or not, and torch.add or operator.add, are the same.
         key = key.rstrip("_")
         function = FUNCTIONS.get(key)
@@ -219,10 +258,6 @@ class _Reader:
         if places not in (["input"], ["other"]):
             self._fail(node, "joins or splits computed values; layers must follow one another")
         function(self.layers, arguments, places == ["other"], name)
-
-
-def _is_of_torch(hook) -> bool:
-    return type(hook).__module__.startswith("torch.")
 
 
 def _tensor(module: nn.Module, path: str) -> np.ndarray:
