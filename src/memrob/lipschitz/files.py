@@ -117,9 +117,9 @@ def _chain(path: Path, activation: Activation | None) -> Chain:
     if path.suffix.lower() == ".onnx":
         return _onnx_chain(path, activation)
     if head[8:9] == b"{":
-        return state_dict.state_dict_chain(
-            str(path), state_dict.safetensors_arrays(path), activation
-        )
+        # Safetensors are sorted.
+        arrays = state_dict.safetensors_arrays(path)
+        return state_dict.state_dict_chain(str(path), arrays, activation, keeps_order=False)
     if head.startswith(b"MATLAB 5.0"):
         return numbered.mat_chain(path, activation)
     if head.startswith(b"\x89HDF"):

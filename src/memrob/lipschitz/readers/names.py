@@ -184,44 +184,6 @@ class _Orders:
             seen.add(series)
 
 
-def placed_normalisations(
-    source: str, modules: list[Module], layers: list[Module]
-) -> dict[str, tuple[Module, bool]]:
-    """For each linear layer's name the batch normalisation that follows it, if one does.
-
-    Returns
-    -------
-    dict
-        The module, and whether it comes after the activation: in a `torch.nn.Sequential` indices
-        tell, elsewhere it is taken to come before. bn1 belongs to fc1.
-
-    Raises
-    ------
-    UserError
-        If it is not certain to which layer it belongs.
-    """
-    found: dict[str, tuple[Module, bool]] = {}
-    series = len({re.sub(r"[0-9]+", "#", m.name) for m in modules}) == 1
-    for module in (m for m in modules if m.is_normalisation):
-        width = module.arrays["running_mean"].shape
-        if series:
-            before = [m for m in layers if _natural(m.name) < _natural(module.name)]
-            owners = before[-1:]
-            gap = _last_number(module.name) - _last_number(owners[0].name) if owners else 0
-            late = gap > 1
-        else:
-            number, late = _last_number(module.name), False
-            owners = [m for m in layers if _last_number(m.name) == number]
-        owners = [m for m in owners if (m.shape[0],) == width and m.name not in found]
-        if len(owners) != 1:
-            raise UserError(
-                f"{source}: it is not certain which layer {module.name} normalises; export the "
-                "network to ONNX"
-            )
-        found[owners[0].name] = (module, late)
-    return found
-
-
-def _last_number(name: str) -> int:
-    numbers = re.findall(r"[0-9]+", name)
-    return int(numbers[-1]) if numbers else -1
+def numbers_in(name: str) -> list[int]:
+    """The numbers in a name, in their order."""
+    return [int(number) for number in re.findall(r"[0-9]+", name)]

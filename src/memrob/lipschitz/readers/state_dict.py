@@ -1,7 +1,6 @@
 """Networks from state dicts of torch, saved as safetensors or by torch.save."""
 
 import pickle
-import re
 import warnings
 from collections.abc import Mapping
 from itertools import pairwise
@@ -14,13 +13,8 @@ from memrob.errors import UserError
 from memrob.lipschitz.operators.activations import RELU, Activation
 from memrob.lipschitz.readers.builder import LayerChain
 from memrob.lipschitz.readers.chain import Chain
-from memrob.lipschitz.readers.names import (
-    EPSILON,
-    Module,
-    modules_of,
-    ordered,
-    placed_normalisations,
-)
+from memrob.lipschitz.readers.names import EPSILON, Module, modules_of, ordered
+from memrob.lipschitz.readers.placement import INDEXED, description_of, placed_normalisations
 
 EXPECTED = "a safetensors file"
 
@@ -36,14 +30,16 @@ DTYPES = {
     "U8": "u1",
 }
 
-INDEXED = re.compile(r"(?P<prefix>(?:.*\.)?)(?P<index>[0-9]+)")
-
 NESTED = ("state_dict", "model_state_dict", "model", "net", "network")
 """Where checkpoints keep the state dict of the network."""
 
 
 def state_dict_chain(
-    source: str, arrays: Mapping[str, np.ndarray], activation: Activation | None = None
+    source: str,
+    arrays: Mapping[str, np.ndarray],
+    activation: Activation | None = None,
+    *,
+    keeps_order: bool = True,
 ) -> Chain:
     """Layers of a network from the arrays of its modules.
 
@@ -55,6 +51,8 @@ def state_dict_chain(
         By the names of a state dict.
     activation : Activation, optional
         Between linear layers; ReLU if left out.
+    keeps_order : bool
+        Whether the arrays are in the order in which modules were made.
 
     Returns
     -------
@@ -68,22 +66,24 @@ def state_dict_chain(
     modules = modules_of(source, arrays)
     layers, assumptions = ordered(source, modules)
     _require_room(source, layers, modules)
-    normalised = placed_normalisations(source, modules, layers)
+    normalised = placed_normalisations(source, modules, layers, keeps_order)
+    places = {(placed.after, placed.late): placed.module for placed in normalised}
     chain = LayerChain((1, layers[0].shape[1]), source)
-    for index, layer in enumerate(layers):
-        _append(chain, layer)
-        module, late = normalised.get(layer.name, (None, False))
-        if module is not None and not late:
-            _normalise(chain, module)
-        if index + 1 < len(layers):
-            chain.activate(activation or RELU)
-        if module is not None and late:
-            _normalise(chain, module)
+    for after in range(len(layers) + 1):
+        if after:
+            _append(chain, layers[after - 1])
+        is_between = 0 < after < len(layers)
+        for late in (False, True):
+            if late and is_between:
+                chain.activate(activation or RELU)
+            if (after, late) in places:
+                _normalise(chain, places[after, late])
     if len(layers) > 1 and activation is None:
         assumptions.append("ReLU after every layer but the last, as no array tells")
     assumptions.append("no activation after the last layer")
     if normalised:
         assumptions.append(f"batch normalisation in evaluation mode, with epsilon {EPSILON:g}")
+        assumptions += [description_of(placed, layers) for placed in normalised]
     return Chain.of(chain, assumptions)
 
 
