@@ -228,6 +228,21 @@ def test_about_a_point(kink, tmp_path, capsys):
     assert "in the ball of radius 1.2 about the point" in call(capsys, kink, "--p", "inf", *ball)[1]
 
 
+def test_points_and_radii_in_every_notation(kink, tmp_path, capsys):
+    np.savez(tmp_path / "one.npz", centre=[0.5, 0.0])
+    np.savez(tmp_path / "several.npz", a=[9.0, 9.0], x=[0.5, 0.0])
+    for at in ("one.npz", "several.npz"):
+        ball = ("--at", tmp_path / at, "--radius", "0.6,1")
+        report = report_of(capsys, kink, "--p", "inf", *ball)
+        assert report["radius"] == [0.6, 1.0]
+        assert report["exact"] == pytest.approx(1)
+    np.savez(tmp_path / "open.npz", a=[9.0, 9.0], b=[0.5, 0.0])
+    ball = ("--at", tmp_path / "open.npz", "--radius", 1)
+    status, out, err = call(capsys, kink, "--p", 2, *ball)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "open.npz holds a, b and no x; it must be a point as numbers" in err
+
+
 @pytest.mark.parametrize("at", [("-5e-1", "-.0"), ("-5e-1,-1E-3",), ("-0.5", "-0")])
 def test_coordinates_below_zero(at, kink, capsys):
     report = report_of(capsys, kink, "--p", "inf", "--at", *at, "--radius", 2)

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from memrob.cli.numbers import decimal, whole
+from memrob.cli.numbers import decimal, decimals, whole
 from memrob.errors import UserError
 from memrob.lipschitz.random_networks import BIAS_LAWS
 
@@ -93,7 +93,7 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
     parser.add_argument(
         "--radius",
         nargs="+",
-        type=decimal,
+        type=decimals,
         metavar="R",
         help="of the ball, or one for each coordinate",
     )
@@ -156,6 +156,8 @@ def run(options: argparse.Namespace) -> int:
     from memrob.numerics.device import usable_device
 
     _take_network_from_p(options)
+    if options.radius is not None:
+        options.radius = [radius for given in options.radius for radius in given]
     ps = list(dict.fromkeys(map(checked_p, options.p)))
     _require_sensible(options)
     device = usable_device(options.device)

@@ -36,7 +36,7 @@ def ball_of(options: argparse.Namespace, input_dim: int) -> dict[str, Any]:
         raise UserError(f"--at: holds {at.size} numbers; the network takes {input_dim}")
     if not np.isfinite(at).all():
         raise UserError("--at: its numbers must be finite")
-    radius = np.array(options.radius)
+    radius = np.array(options.radius, dtype=float)
     if len(radius) not in (1, input_dim):
         raise UserError(f"--radius: holds {len(radius)} numbers; must hold 1 or {input_dim}")
     if not (np.isfinite(radius).all() and (radius > 0).all()):
@@ -59,10 +59,7 @@ def _point(given: list[str]) -> np.ndarray:
 
 def _from_file(path: Path) -> np.ndarray:
     if path.suffix == ".npz":
-        arrays = read_npz(path, lambda keys: keys[:1], "an NPZ file with x")
-        if not arrays:
-            raise UserError(f"--at: {path} holds no array; it must be {EXPECTED}")
-        found = next(iter(arrays.values()))
+        (found,) = read_npz(path, lambda keys: [_key(path, keys)], "an NPZ file with x").values()
     else:
         try:
             read = np.load if path.suffix == ".npy" else _text
@@ -74,6 +71,16 @@ def _from_file(path: Path) -> np.ndarray:
     if found.dtype.kind not in "biuf":
         raise UserError(f"--at: {path} must hold real numbers, found dtype {found.dtype}")
     return found.astype(np.float64)
+
+
+def _key(path: Path, keys: list[str]) -> str:
+    """The array x, or the only one."""
+    if "x" in keys:
+        return "x"
+    if len(keys) != 1:
+        found = f"{', '.join(keys)} and no x" if keys else "no array"
+        raise UserError(f"--at: {path} holds {found}; it must be {EXPECTED}, or with one array")
+    return keys[0]
 
 
 def _text(path: Path) -> np.ndarray:

@@ -35,3 +35,14 @@ def decimal(text: str) -> float:
     if number is None:
         raise argparse.ArgumentTypeError(f"is {text!r}; it must be a number such as 0.5")
     return number
+
+
+def decimals(text: str) -> list[float]:
+    """Numbers as of `decimal` with commas between them.
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+        For all other texts.
+    """
+    return [decimal(part) for part in text.split(",")]
