@@ -5,7 +5,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 
-def saved_model(path, shape, nodes, constants, opset=13, output=None):
+def saved_model(path, shape, nodes, constants, opset=13, output=None, dtype=TensorProto.FLOAT):
     """Write a model of a chain of nodes (kind, inputs, attributes); "x" is the last result.
 
     Other inputs are names of constants.
@@ -19,7 +19,7 @@ def saved_model(path, shape, nodes, constants, opset=13, output=None):
     graph = helper.make_graph(
         made,
         "network",
-        [helper.make_tensor_value_info("input", TensorProto.FLOAT, shape)],
+        [helper.make_tensor_value_info("input", dtype, shape)],
         [helper.make_tensor_value_info(output or current, TensorProto.FLOAT, None)],
         [numpy_helper.from_array(np.asarray(a), name) for name, a in constants.items()],
     )
@@ -29,11 +29,11 @@ def saved_model(path, shape, nodes, constants, opset=13, output=None):
     return path
 
 
-def runtime_outputs(path, X, shape):
-    """Outputs (M, K) of onnxruntime at points X (M, d), in float32."""
+def runtime_outputs(path, X, shape, dtype=np.float32):
+    """Outputs (M, K) of onnxruntime at points X (M, d), of the type given."""
     import onnxruntime
 
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     name = session.get_inputs()[0].name
-    found = [session.run(None, {name: x.reshape(shape).astype(np.float32)})[0] for x in X]
+    found = [session.run(None, {name: x.reshape(shape).astype(dtype)})[0] for x in X]
     return np.stack([y.ravel() for y in found])

@@ -1,5 +1,6 @@
 """Networks from ONNX files: chains of layers that are affine or activations."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,13 @@ import numpy as np
 from memrob.errors import UserError
 from memrob.lipschitz.readers.builder import LayerChain
 from memrob.lipschitz.readers.chain import Chain
-from memrob.lipschitz.readers.onnx_layers import LAYERS, TWO_SIDED, Node
+from memrob.lipschitz.readers.onnx_layers import (
+    LAYERS,
+    TWO_SIDED,
+    Node,
+    require_evaluation,
+    require_known,
+)
 
 EXPECTED = "an ONNX model"
 
@@ -17,6 +24,9 @@ FINAL = ("Softmax", "LogSoftmax")
 RANDOM = ("RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike")
 RANDOM += ("Bernoulli", "Multinomial")
 """Operators that are no constants, even of constants."""
+
+MOVING = ("Cast", "Identity", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Transpose")
+"""Operators that compute the same of integers as of real numbers."""
 
 
 def onnx_chain(path: Path) -> Chain:
@@ -98,14 +108,19 @@ class _Reader:
     def __init__(self, path: Path, model, constants: dict, layers: LayerChain):
         self.path, self.model, self.layers = path, model, layers
         self.constants, self.assumptions = constants, []
+        versions = {of.domain: of.version for of in model.opset_import}
+        self.version = versions.get("", versions.get("ai.onnx", 1))
+        self.is_integer = False
 
     def read(self, current: str, output: str) -> Chain:
         """Follow the graph from its input to its output."""
-        final = None
+        final, self.is_integer = None, _is_integer(self.path, self.model, current)
+        shapes = {current: self.layers.shape}
         for proto in self._needed(output):
-            node = Node(proto, self.constants, self.layers)
-            if node.kind == "Shape" and node.inputs == [current]:
-                self._set(node, np.array(self.layers.shape, dtype=np.int64))
+            node = Node(proto, self.constants, self.layers, self.version)
+            self._require_known(node)
+            if node.kind == "Shape" and node.inputs[0] in shapes:
+                self._set(node, np.array(shapes[node.inputs[0]], dtype=np.int64))
                 continue
             computed = [name for name in node.inputs if name and name not in self.constants]
             if not computed:
@@ -119,16 +134,32 @@ class _Reader:
                 node.fail("takes what is computed where a constant must stand")
             if node.kind in FINAL:
                 final = node.kind
-            elif node.kind in LAYERS and proto.domain in ("", "ai.onnx"):
-                LAYERS[node.kind](node, self.layers)
+            elif node.kind in LAYERS:
+                self._apply(node)
             else:
                 node.fail("is neither affine nor an activation that is known")
             current = node.outputs[0]
+            shapes[current] = self.layers.shape
         if current != output:
             raise UserError(f"{self.path}: its output does not depend on its input")
         if final is not None:
             self.assumptions.append(f"{final} at the end is left out: outputs are its inputs")
         return Chain.of(self.layers, ["evaluation mode", *self.assumptions])
+
+    def _require_known(self, node: Node) -> None:
+        """Refuse a node that draws at random, is in training mode, or is no operator of ONNX."""
+        if any(kind in RANDOM for kind in _kinds_in(node.proto)):
+            node.fail("draws at random; export the network without it")
+        require_known(node)
+        if any(of.name == node.kind and of.domain == "" for of in self.model.functions):
+            node.fail("is a function of the model, not an operator of ONNX itself")
+        require_evaluation(node)
+
+    def _apply(self, node: Node) -> None:
+        if self.is_integer and node.kind not in MOVING:
+            node.fail("computes with integers, which rounds and overflows; cast them to float32")
+        LAYERS[node.kind](node, self.layers)
+        self.is_integer &= node.kind != "Cast"
 
     def _needed(self, output: str) -> list:
         """Nodes on which the output depends, in the order of the file."""
@@ -143,8 +174,6 @@ class _Reader:
         """Compute a node whose inputs are constants."""
         from onnx.reference import ReferenceEvaluator
 
-        if node.kind in RANDOM:
-            node.fail("draws at random; export the network without it")
         versions = {of.domain: of.version for of in self.model.opset_import}
         try:
             given = {name: self.constants[name] for name in node.inputs if name}
@@ -157,3 +186,28 @@ class _Reader:
     def _set(self, node: Node, value: np.ndarray) -> None:
         start, end = node.attribute("start", 0), node.attribute("end", None)
         self.constants[node.outputs[0]] = value[start:end]
+
+
+def _kinds_in(proto) -> Iterator[str]:
+    """Operators of a node and of the graphs in its attributes."""
+    yield proto.op_type
+    for attribute in proto.attribute:
+        for graph in [attribute.g, *attribute.graphs]:
+            for node in graph.node:
+                yield from _kinds_in(node)
+
+
+def _is_integer(path: Path, model, name: str) -> bool:
+    """Whether an input holds integers.
+
+    A UserError is raised if it holds neither integers nor real numbers.
+    """
+    from onnx import TensorProto
+
+    kind = next(each for each in model.graph.input if each.name == name).type.tensor_type.elem_type
+    of = TensorProto.DataType.Name(kind) if kind in TensorProto.DataType.values() else str(kind)
+    if of in ("FLOAT", "DOUBLE", "FLOAT16", "BFLOAT16"):
+        return False
+    if of.removeprefix("U") in ("INT8", "INT16", "INT32", "INT64"):
+        return True
+    raise UserError(f"{path}: its input {name} has type {of}; it must hold real numbers")

@@ -23,10 +23,13 @@ class Node:
     kind : str
         Operator, such as Gemm.
     inputs, outputs : list of str
+    version : int
+        Of the operators that the model imports.
     """
 
-    def __init__(self, proto, constants: dict[str, np.ndarray], layers: LayerChain):
+    def __init__(self, proto, constants: dict[str, np.ndarray], layers: LayerChain, version: int):
         self.proto, self.constants, self.layers = proto, constants, layers
+        self.version = version
         self.kind, self.inputs, self.outputs = proto.op_type, list(proto.input), list(proto.output)
 
     @property
@@ -68,6 +71,38 @@ class Node:
         return default if found is None else [int(value) for value in np.ravel(found)]
 
 
+def require_known(node: Node) -> None:
+    """Refuse operators of others, and what the operator of the model's version does not take."""
+    from onnx import defs
+
+    domain = node.proto.domain
+    if domain not in ("", "ai.onnx"):
+        node.fail(f"is of {domain}, not an operator of ONNX itself")
+    try:
+        schema = defs.get_schema(node.kind, node.version, "")
+    except (defs.SchemaError, TypeError):  # the latter of names and numbers that are damaged
+        node.fail(f"is no operator of ONNX in version {node.version}")
+    for attribute in node.proto.attribute:
+        if attribute.name not in schema.attributes:
+            node.fail(f"has an attribute {attribute.name}, unknown in version {node.version}")
+    if len(node.inputs) > schema.max_input or len(node.outputs) > schema.max_output:
+        node.fail(f"has more inputs or outputs than it may have in version {node.version}")
+
+
+def require_evaluation(node: Node) -> None:
+    """Refuse dropout and batch normalisation in training mode."""
+    training = False
+    if node.kind in ("Dropout", "BatchNormalization") and node.version < 7:
+        training = not node.attribute("is_test", 0)
+    elif node.kind == "Dropout":
+        training = node.constant(2) is not None and bool(node.constant(2).any())
+    elif node.kind == "BatchNormalization":
+        # Further outputs are statistics of the batch.
+        training = bool(node.attribute("training_mode", 0)) or any(node.outputs[1:])
+    if training:
+        node.fail("is in training mode; export the network after .eval()")
+
+
 def layer(*kinds: str):
     """Register a function for kinds of nodes."""
 
@@ -85,8 +120,6 @@ def _pass(node: Node, layers: LayerChain) -> None:
     floats = (TensorProto.FLOAT, TensorProto.DOUBLE)
     if node.kind == "Cast" and node.attribute("to", TensorProto.FLOAT) not in floats:
         node.fail("rounds to a type other than float32 and float64")
-    if node.kind == "Dropout" and node.constant(2) is not None and node.constant(2).any():
-        node.fail("is in training mode; export the network after .eval()")
 
 
 @layer("Relu", "LeakyRelu", "PRelu", "Tanh", "Sigmoid", "Clip")
@@ -108,7 +141,7 @@ def _activation(node: Node, layers: LayerChain) -> None:
 def _clip(node: Node, layers: LayerChain) -> None:
     low = node.attribute("min", -np.inf) if node.constant(1) is None else node.constant(1)
     high = node.attribute("max", np.inf) if node.constant(2) is None else node.constant(2)
-    if np.any(low != 0) or np.any(np.asarray(high, dtype=np.float64) < 3e38):
+    if np.any(low != 0) or not np.all(np.asarray(high, dtype=np.float64) >= 3e38):
         node.fail("must be a ReLU, from 0 to infinity")
     layers.activate(RELU)
 
@@ -236,8 +269,6 @@ def _pads(node: Node, axes: int) -> list[int] | str:
 
 @layer("BatchNormalization")
 def _batch_normalisation(node: Node, layers: LayerChain) -> None:
-    if node.attribute("training_mode", 0):
-        node.fail("is in training mode; export the network after .eval()")
     scale, bias, mean, variance = (node.weights(index) for index in range(1, 5))
     layers.normalise(mean, variance, scale, bias, node.attribute("epsilon", 1e-5), node.name)
 
@@ -276,7 +307,7 @@ def _global_average(node: Node, layers: LayerChain) -> None:
 
 @layer("Pad")
 def _pad(node: Node, layers: LayerChain) -> None:
-    pads = node.numbers("pads", 1, [])
+    pads = node.numbers("paddings" if node.version == 1 else "pads", 1, [])
     axes = node.numbers("axes", 3, None)
     if axes is not None and pads:
         pads = _pads_of_all_axes(node, pads, axes, len(layers.shape))
