@@ -8,13 +8,8 @@ import numpy as np
 from memrob.errors import UserError
 from memrob.lipschitz.readers.builder import LayerChain
 from memrob.lipschitz.readers.chain import Chain
-from memrob.lipschitz.readers.onnx_layers import (
-    LAYERS,
-    TWO_SIDED,
-    Node,
-    require_evaluation,
-    require_known,
-)
+from memrob.lipschitz.readers.onnx_layers import LAYERS, TWO_SIDED
+from memrob.lipschitz.readers.onnx_node import Node, require_evaluation, require_known
 
 EXPECTED = "an ONNX model"
 
