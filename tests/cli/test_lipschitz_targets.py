@@ -181,6 +181,29 @@ def test_biases_of_a_mat_file_count_under_any_usual_name(name, tmp_path, capsys)
     assert not any("no biases" in note for note in report["assumptions"])
 
 
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [
+        *(("cells", key) for key in ("Biases", "intercepts", "bias_list", "W0", "b_0", "note")),
+        *(("arrays", key) for key in ("Biases", "intercepts", "biases", "note")),
+    ],
+)
+def test_what_a_mat_file_holds_beside_the_network_is_refused(kind, key, tmp_path, capsys):
+    from scipy.io import savemat
+
+    cells = np.empty((2, 2), dtype=object)
+    cells[0, 0], cells[0, 1] = np.ones((2, 1)), np.array([[1.0, -1.0]])
+    cells[1, 0], cells[1, 1] = np.array([1.0, -1.0]), np.zeros(1)
+    network = {"weights": cells[:1], "biases": cells[1:]}
+    if kind == "arrays":
+        network = {"W0": cells[0, 0], "W1": cells[0, 1]}
+    path = tmp_path / "network.mat"
+    savemat(path, network | {key: "text" if key == "note" else cells[1:]})
+    status, out, err = call(capsys, path, "--p", 2)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert f"{path}: {key!r} is no part of a network that is known; save " in err
+
+
 @pytest.mark.parametrize("first", ["W1", "weight_1", "kernel0", "coefs_0", "fc1.weight", "arr_0"])
 def test_other_names_in_an_npz_file(first, tmp_path, capsys):
     arrays = [np.array([[3.0, 4.0], [-1.0, 0.0], [0.0, 0.0]]), np.array([[1.0, -1.0, 2.0]])]

@@ -70,6 +70,26 @@ def test_shapes_that_fit_either_way_are_told(shapes, biases, fits, npz):
     assert found.network.input_dim == shapes[0][1]
 
 
+def test_names_of_others_tell_columns_from_rows(npz):
+    square = [np.array([[1.0, 2.0], [0.0, 1.0]]), np.array([[3.0, 0.0], [5.0, 1.0]])]
+    for name, is_column in (("coefs_", True), ("kernel", True), ("W", False)):
+        found = read_network(npz({f"{name}{n}": a for n, a in enumerate(square)}))
+        for operator, array in zip(found.network.operators, square, strict=True):
+            np.testing.assert_array_equal(operator.dense(), array.T if is_column else array)
+        assert any("as their names say" in note for note in found.assumptions) == is_column
+    # Shapes that fit one way alone decide.
+    rows = {"coefs_0": np.ones((4, 3)), "coefs_1": np.ones((1, 4))}
+    assert read_network(npz(rows)).network.input_dim == 3
+
+
+def test_arrays_that_are_missing(npz, arrays):
+    del arrays["b0"]
+    notes = read_network(npz(arrays)).assumptions
+    assert "no bias beside W0 in the file, taken as zero" in notes
+    unnamed = {"arr_0": arrays["W0"], "arr_2": arrays["W1"][:1]}
+    assert "arr_1 is missing, found arr_0, arr_2" in refusal(npz(unnamed))
+
+
 def test_biases_may_be_left_out(npz, arrays):
     expected = network_of({k: a * (k != "b0") for k, a in arrays.items()})
     del arrays["b0"]

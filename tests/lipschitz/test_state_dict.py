@@ -124,6 +124,22 @@ def test_torch_save(form, tmp_path, arrays):
     assert "damaged" in refusal(path)
 
 
+def test_checkpoints_with_several_state_dicts(tmp_path, arrays):
+    torch = pytest.importorskip("torch")
+    path = tmp_path / "model.pt"
+    tensors = {k: torch.from_numpy(a) for k, a in sequential(arrays).items()}
+    other = {key: 2 * tensor for key, tensor in tensors.items()}
+    for content, names in (
+        ({"model": tensors, "state_dict": other}, "'model', 'state_dict'"),
+        ({"model": tensors, "ema": {"net": other}}, "'model', 'ema'"),
+        ({"model": {"net": tensors, "ema": other}}, "'net', 'ema'"),
+    ):
+        torch.save(content, path)
+        assert f"holds several state dicts, {names}; save one of them alone" in refusal(path)
+    torch.save({"model": {"width": 5}, "state_dict": tensors, "optimizer": {"state": {}}}, path)
+    assert_same(load_network(path), network_of(arrays))
+
+
 def test_pickled_module_is_not_executed(tmp_path):
     torch = pytest.importorskip("torch")
     path = tmp_path / "model.pt"

@@ -32,7 +32,14 @@ NO_BIASES = (
 )
 
 
+COLUMNS = re.compile(r"(?:kernels?|coefs?_?)[._]?[0-9]+")
+"""Names of Keras and scikit-learn, whose weights have one column for each neuron."""
+
+BIAS_CELLS = ("biases", "bias", "b")
+"""Cell arrays of biases."""
+
 EITHER_WAY = "weights have one row for each neuron; their shapes fit with one column for each too"
+BY_NAME = "weights have one column for each neuron, as their names say, though rows would fit too"
 TRANSPOSED = "weights are transposed: one column for each neuron"
 
 
@@ -72,6 +79,9 @@ def _checked(path: Path, keys: list[str]) -> list[str]:
     if any(key.endswith("data.pkl") for key in keys):
         raise UserError(f"{path}: expected {EXPECTED}, found one of torch.save; call it .pt")
     if keys and all(map(UNNAMED.fullmatch, keys)):
+        for number in range(len(keys)):
+            if f"arr_{number}" not in keys:
+                raise UserError(f"{path}: arr_{number} is missing, found {', '.join(keys)}")
         return sorted(keys, key=lambda key: int(key[4:]))
     dotted = [key for key in keys if re.search(r"\.(weight|bias)$", key)]
     if dotted:
@@ -131,16 +141,20 @@ def mat_chain(path: Path, activation: Activation | None = None) -> Chain:
         arrays = mat_arrays(path, available_memory())
     except DamagedError as error:
         raise UserError(f"{path}: expected a .mat file, found a damaged one ({error})") from error
-    weights, biases = _cells(arrays, "weights"), _biases_beside_cells(arrays)
+    weights = _cells(arrays, "weights")
+    numbered = {k: v for k, v in arrays.items() if WEIGHT.fullmatch(k) or BIAS.fullmatch(k)}
     if not weights:
-        numbered = {k: v for k, v in arrays.items() if WEIGHT.fullmatch(k) or BIAS.fullmatch(k)}
         if not any(map(WEIGHT.fullmatch, numbered)):
             names = ", ".join(sorted(arrays)) or "nothing"
             raise UserError(
                 f"{path}: must hold a cell array weights, or W0, b0, W1, ..., found {names}"
             )
+        _require_known(path, arrays, list(numbered), "W0, b0, W1, ...")
         flat = {k: v.ravel() if BIAS.fullmatch(k) else v for k, v in numbered.items()}
         return chain_of(path, _named(path, flat), activation)
+    biases = _biases_beside_cells(arrays)
+    known = [*_cells_of("weights", len(weights)), *biases]
+    _require_known(path, arrays, known, "the cell arrays weights and biases, or b0, b1, ...")
     if biases and len(biases) != len(weights):
         raise UserError(f"{path}: has {len(biases)} biases for {len(weights)} weights")
     keys = list(biases) or [f"biases{{{n + 1}}}" for n in range(len(weights))]
@@ -151,12 +165,22 @@ def mat_chain(path: Path, activation: Activation | None = None) -> Chain:
     return chain_of(path, layers, activation)
 
 
+def _require_known(path: Path, arrays: dict, known: list[str], wanted: str) -> None:
+    """Refuse what is left over: it may be part of the network."""
+    for key in arrays:
+        if key not in known:
+            name = key.partition("{")[0]
+            raise UserError(
+                f"{path}: {name!r} is no part of a network that is known; save {wanted} alone"
+            )
+
+
 def _biases_beside_cells(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Biases in the order of the layers: a cell array of its own, or b0, b1, ..."""
-    for name in ("biases", "bias", "b"):
+    for name in BIAS_CELLS:
         cells = _cells(arrays, name)
         if cells:
-            return {f"{name}{{{n}}}": cell for n, cell in enumerate(cells, start=1)}
+            return dict(zip(_cells_of(name, len(cells)), cells, strict=True))
     numbered = sorted(filter(BIAS.fullmatch, arrays), key=lambda key: int(BIAS.fullmatch(key)[1]))
     return {key: arrays[key] for key in numbered}
 
@@ -164,7 +188,11 @@ def _biases_beside_cells(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]
 def _cells(arrays: dict[str, np.ndarray], name: str) -> list[np.ndarray]:
     """Cells of a cell array, in their order."""
     count = sum(key.startswith(name + "{") for key in arrays)
-    return [arrays[f"{name}{{{number}}}"] for number in range(1, count + 1)]
+    return [arrays[key] for key in _cells_of(name, count)]
+
+
+def _cells_of(name: str, count: int) -> list[str]:
+    return [f"{name}{{{number}}}" for number in range(1, count + 1)]
 
 
 def chain_of(path: Path, layers: Sequence[Layer], activation: Activation | None) -> Chain:
@@ -180,8 +208,11 @@ def chain_of(path: Path, layers: Sequence[Layer], activation: Activation | None)
     if len(layers) > 1 and activation is None:
         notes.append("ReLU after every layer but the last")
     notes.append("no activation after the last layer")
-    if len(layers) > 1 and all(layer.bias is None for layer in layers):
+    without = [layer.weight_key for layer in layers if layer.bias is None]
+    if len(without) == len(layers) > 1:
         notes.append(NO_BIASES)
+    elif without and len(layers) > 1:
+        notes.append(f"no bias beside {', '.join(without)} in the file, taken as zero")
     for layer in layers:
         _require_weight(path, layer)
     chain = LayerChain((1, layers[0].weight.shape[1]), str(path))
@@ -199,7 +230,11 @@ def chain_of(path: Path, layers: Sequence[Layer], activation: Activation | None)
 
 
 def _upright(layers: list[Layer]) -> tuple[list[Layer], list[str]]:
-    """The layers with a row for each neuron, transposed if that alone makes shapes chain; notes."""
+    """The layers with a row for each neuron, and notes.
+
+    They are transposed if that alone makes shapes chain, and if shapes leave it open and names of
+    scikit-learn or Keras tell.
+    """
     shapes = [np.shape(layer.weight) for layer in layers]
     if any(len(shape) != 2 for shape in shapes):
         return layers, []
@@ -213,9 +248,12 @@ def _upright(layers: list[Layer]) -> tuple[list[Layer], list[str]]:
 
     if not fits(1) or all(shape == (1, 1) for shape in shapes):
         return layers, []
+    notes = [TRANSPOSED]
     if fits(0):
-        return layers, [EITHER_WAY]
-    return [layer._replace(weight=layer.weight.T) for layer in layers], [TRANSPOSED]
+        if not all(COLUMNS.fullmatch(layer.weight_key) for layer in layers):
+            return layers, [EITHER_WAY]
+        notes = [BY_NAME]
+    return [layer._replace(weight=layer.weight.T) for layer in layers], notes
 
 
 def _require_weight(path: Path, layer: Layer) -> None:

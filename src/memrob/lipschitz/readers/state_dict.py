@@ -33,6 +33,9 @@ DTYPES = {
 NESTED = ("state_dict", "model_state_dict", "model", "net", "network")
 """Where checkpoints keep the state dict of the network."""
 
+DEEPEST = 4
+"""Dicts in one another that are looked into."""
+
 
 def state_dict_chain(
     source: str,
@@ -190,8 +193,7 @@ def torch_arrays(path: Path) -> dict[str, np.ndarray]:
         raise UserError(
             f"{path}: expected a state dict of torch.save, found a damaged one"
         ) from error
-    while isinstance(found, dict) and any(isinstance(found.get(key), dict) for key in NESTED):
-        found = next(found[key] for key in NESTED if isinstance(found.get(key), dict))
+    found = _only_state_dict(path, found) if isinstance(found, dict) else found
     if not isinstance(found, dict) or not found:
         raise UserError(f"{path}: holds no state dict; save model.state_dict()")
     for key, tensor in found.items():
@@ -202,6 +204,29 @@ def torch_arrays(path: Path) -> dict[str, np.ndarray]:
         if tensor.is_complex() or tensor.is_quantized or tensor.is_sparse:
             raise UserError(f"{path}: {key} must be a dense tensor of real numbers")
     return {key: _numbers(tensor) for key, tensor in found.items()}
+
+
+def _only_state_dict(path: Path, found):
+    """The state dict in a checkpoint, which must hold one alone; what is none as it is."""
+    for _ in range(DEEPEST):
+        dicts = {k: v for k, v in found.items() if isinstance(v, dict)} if found else {}
+        several = [key for key, value in dicts.items() if _holds_weights(value)]
+        if len(several) > 1:
+            names = ", ".join(map(repr, several))
+            raise UserError(f"{path}: holds several state dicts, {names}; save one of them alone")
+        key = next((key for key in NESTED if key in (several or dicts)), None)
+        if key is None:
+            break
+        found = dicts[key]
+    return found
+
+
+def _holds_weights(value: dict, deepest: int = DEEPEST) -> bool:
+    """Whether a dict holds weights, or has dicts in it that do."""
+    if any(str(key).endswith("weight") and hasattr(v, "ndim") for key, v in value.items()):
+        return True
+    inner = [v for v in value.values() if isinstance(v, dict)] if deepest else []
+    return any(_holds_weights(each, deepest - 1) for each in inner)
 
 
 def _numbers(tensor) -> np.ndarray:
