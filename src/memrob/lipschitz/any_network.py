@@ -134,8 +134,8 @@ def scalar_bracket(
         return related(found, network.input_dim)
     found = bracket(dense, ps, **means.of_bracket)
     is_leaky = any(activation.slope for activation in network.activations)
-    whole = not any((means.options or {}).get(name) is not None for name in ("box", "at"))
-    if is_leaky and means.wants_upper and whole:
+    is_open = any(known.exact is None for known in found.values())
+    if is_leaky and means.wants_upper and is_open:
         found = _with_slope_bounds(found, network)
     return found
 

@@ -9,6 +9,7 @@ import numpy as np
 from memrob.errors import UserError
 from memrob.lipschitz.attained import Attained
 from memrob.lipschitz.balanced import NotBalancedError, balanced
+from memrob.lipschitz.bounded import below_box, below_whole, without_lower
 from memrob.lipschitz.exact import exact_lipschitz, feasible_method
 from memrob.lipschitz.exact.branching import by_branching
 from memrob.lipschitz.exact.result import ROUNDING, Exact
@@ -70,9 +71,11 @@ def bracket(
     operations : float, optional
         Of the upper bounds (`memrob.lipschitz.upper.upper_bounds`).
     box : float, optional
-        With "upper", bound the gradients at the points of the cube [-box, box]^d alone.
+        With "upper", bound the gradients at the points of the cube [-box, box]^d alone: what `at`
+        0 with this radius gives, or less.
     at, radius, ball_norm
-        With `at`, bound the gradients about that point: see `memrob.lipschitz.local`.
+        With `at`, bound the gradients about that point: see `memrob.lipschitz.local`. No bound from
+        above exceeds that for the whole space.
     points : ndarray of float64, shape (M, d), optional
         Points to start the search at, such as data.
     nodes : int, optional
@@ -96,7 +99,7 @@ def bracket(
         raise UserError(f"method: is {method!r}; it must be one of {', '.join(METHODS)}")
     if at is not None:
         options = {"method": method, "seed": seed, "nodes": nodes, "seconds": seconds}
-        return local_bracket(network, ps, at, radius, ball_norm=ball_norm, **options)
+        return _about(network, ps, {"at": at, "radius": radius, "ball_norm": ball_norm}, options)
     if box is not None and method != "upper":
         raise UserError("box: is for method upper alone")
     ps = list(dict.fromkeys(checked_p(p) for p in ps))
@@ -119,10 +122,11 @@ def bracket(
             bounds = search([scaled], ps, seeds=[seed], **effort)[0]
             found = {p: _with_lower(found[p], bound) for p, bound in bounds.items()}
         if method in ("upper", "all"):
+            cube = None
             if box is not None:
                 # A larger cube is on the safe side, in which a tiny one is not rounded to a point.
-                box = max(float(np.ldexp(box, -reach)), np.finfo(float).tiny)
-            found = _with_upper(scaled, found, box, operations)
+                cube = max(float(np.ldexp(box, -reach)), np.finfo(float).tiny)
+            found = _with_upper(scaled, found, cube, operations)
         if method == "exact" or (method == "all" and _is_quick(scaled, budget)):
             limit = EXACT_NODES if method == "exact" else QUICK_NODES
             found = _with_exact(scaled, found, budget, limit)
@@ -132,7 +136,31 @@ def bracket(
             found = {p: min(known, simple[p], key=lambda b: b.upper) for p, known in found.items()}
         found = related(found, scaled.input_dim, scaled)
         found = {p: unscaled(consistent(known), power, reach) for p, known in found.items()}
+        if box is not None:
+            options = {"method": "upper", "seed": seed, "nodes": nodes, "seconds": seconds}
+            found = below_box(network, found, box, **options)
     return found
+
+
+def _about(network: ReluNetwork, ps, ball: dict, options: dict) -> dict[float, Bracket]:
+    """Brackets about a point, never above those of the whole space."""
+    found = local_bracket(network, ps, **ball, **options)
+    method, is_limited = options["method"], options["nodes"] or options["seconds"]
+    if method == "lower":
+        return found
+
+    def whole() -> dict[float, Bracket]:
+        bounds = bracket(network, list(found), method="upper")
+        if method == "upper" or is_limited or not _is_quick(network, {}):
+            return bounds
+        is_small = sum(network.widths) <= SMALL_NEURONS
+        limit = {} if is_small else {"nodes": QUICK_NODES}
+        exact = bracket(network, list(found), method="exact", seed=options["seed"], **limit)
+        return {p: min(exact[p], bounds[p], key=lambda b: b.upper) for p in found}
+
+    with np.errstate(all="ignore"):
+        found = below_whole(network, found, whole)
+    return without_lower(found) if method == "upper" else found
 
 
 def _shares(network: ReluNetwork, method: str) -> tuple[float, float]:
