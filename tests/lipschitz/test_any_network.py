@@ -268,6 +268,18 @@ def test_public_function(tmp_path):
         ({"output": 0, "restarts": 0}, "restarts: is 0; it must be a whole number of at least 1"),
         ({"output": 0, "nodes": 2.5}, "nodes: is 2.5; it must be a whole number of at least 1"),
         ({"output": 0, "seed": -1}, "seed: is -1; it must be a whole number of at least 0"),
+        ({"output": 0, "points": np.full((1, 2), np.nan)}, "points: must hold finite real numbers"),
+        ({"output": 0, "points": [["a", "b"]]}, "points: must hold real numbers"),
+        ({"output": 0, "method": "foo"}, "method: is 'foo'; it must be one of lower, upper"),
+        ({"output": "all", "method": "foo"}, "method: is 'foo'; it must be one of lower, upper"),
+        ({"output": "all", "method": None}, "method: is None; it must be one of lower, upper"),
+        ({"output": 0, "device": "xyz"}, "device: is 'xyz'; it must be one of cpu, cuda, auto"),
+        ({"output": 0, "memory": -1}, "memory: is -1; it must be a number of bytes"),
+        ({"output": 0, "memory": "1"}, "memory: is '1'; it must be a number of bytes"),
+        ({"output": 0, "memory": np.nan}, "memory: is nan; it must be a number of bytes"),
+        ({"output": 0, "operations": -1}, "operations: is -1; it must be a finite number above 0"),
+        ({"output": 0, "activation": "tanh"}, "activation: is for files that do not tell it"),
+        ({"output": 0, "input_shape": (2,)}, "input_shape: is for modules of torch"),
         ({"output": 0, "points": np.zeros(2)}, "points: have shape (2,); it must be (M, 2)"),
     ],
     ids=str,
@@ -276,6 +288,35 @@ def test_public_function_refuses_what_makes_no_sense(options, message):
     with pytest.raises(UserError) as error:
         lipschitz_bracket(small_network("relu"), **options)
     assert str(error.value).startswith(message)
+
+
+@pytest.mark.parametrize("kind", ["relu", "tanh"])
+@pytest.mark.parametrize("name", ["foo", "network", "ps"])
+def test_arguments_that_do_not_exist(kind, name):
+    for output in (0, "all"):
+        with pytest.raises(
+            TypeError, match=f"unexpected keyword argument '{name}'|multiple values"
+        ):
+            lipschitz_bracket(small_network(kind), 2, output=output, **{name: 1})
+
+
+@pytest.mark.parametrize("kind", ["relu", "tanh"])
+def test_methods_that_do_not_exist(kind):
+    with pytest.raises(UserError, match=r"^method: is 'foo'; it must be one of lower, upper"):
+        lipschitz_bracket(small_network(kind), 2, output=0, method="foo")
+
+
+def test_activation_of_a_file_that_does_not_tell(tmp_path):
+    path = tmp_path / "network.npz"
+    np.savez(path, W0=[[2.0], [-1.0]], W1=[[1.0, -1.0]])
+    assert lipschitz_bracket(path, 2).exact == pytest.approx(2)
+    found = lipschitz_bracket(path, 2, activation="tanh")
+    assert found.exact is None
+    assert found.lower == pytest.approx(3, rel=1e-3)
+    with pytest.raises(UserError, match=r"^activation: is 'gelu'; it must be one of"):
+        lipschitz_bracket(path, 2, activation="gelu")
+    with pytest.raises(UserError, match=r"^input_shape: is for modules of torch"):
+        lipschitz_bracket(path, 2, input_shape=(1,))
 
 
 @pytest.mark.parametrize("p", [np.int64(2), np.float32(2), np.array(2.0), "2"], ids=repr)

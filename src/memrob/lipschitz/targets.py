@@ -1,8 +1,6 @@
 """Functions of a network's outputs, and the public function that bounds their constants."""
 
-import math
 from collections.abc import Sequence
-from numbers import Integral, Real
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,10 +8,12 @@ import numpy as np
 
 from memrob.errors import UserError
 from memrob.lipschitz.any_network import Means, combination, scalar_bracket
+from memrob.lipschitz.arguments import checked_options, require_arguments, require_memory
 from memrob.lipschitz.bracket import Bracket
 from memrob.lipschitz.files import chosen_output, read_network
 from memrob.lipschitz.network import ReluNetwork
 from memrob.lipschitz.norms import checked_p
+from memrob.lipschitz.operators.activations import activation_named
 from memrob.lipschitz.operators.network import OperatorNetwork, of_relu_network
 from memrob.lipschitz.vector.bracket import map_bracket
 
@@ -72,6 +72,7 @@ def lipschitz_bracket(
     margin: tuple[int, int] | None = None,
     q: float | None = None,
     input_shape: Sequence[int] | None = None,
+    activation: str | None = None,
     method: str = "all",
     memory: float | None = None,
     seed: int = 0,
@@ -95,6 +96,8 @@ def lipschitz_bracket(
         With output "all", exponent of the norm of the outputs; p if left out.
     input_shape : sequence of int, optional
         Of a module that begins with a convolution, without the batch.
+    activation : str, optional
+        Between the layers of a file that does not tell: relu, leaky_relu:SLOPE, tanh or sigmoid.
     method : {"lower", "upper", "exact", "all"}
     memory : float, optional
         Bytes that dense matrices may take.
@@ -113,10 +116,15 @@ def lipschitz_bracket(
     Raises
     ------
     UserError
-        In one line, for a network that cannot be worked with.
+        In one line, for a network that cannot be worked with, and arguments that make no sense.
+    TypeError
+        For an argument that does not exist.
     """
-    found = _network_of(network, input_shape, memory)
-    _require_sensible(found, {"seed": seed, "seconds": seconds} | options)
+    require_arguments(options)
+    require_memory(memory)
+    found = _network_of(network, input_shape, memory, activation)
+    given = {"method": method, "memory": memory, "seed": seed, "seconds": seconds}
+    options = checked_options(found.input_dim, given, options)
     single = isinstance(p, str) or np.ndim(p) == 0
     ps = [checked_p(each) for each in ([p] if single else p)]
     if not ps:
@@ -142,33 +150,22 @@ def _checked_margin(margin, output, outputs: int) -> tuple[int, int]:
     return first, second
 
 
-def _require_sensible(network: OperatorNetwork, options: dict) -> None:
-    for name in ("radius", "ball_norm"):
-        if options.get(name) is not None and options.get("at") is None:
-            raise UserError(f"{name}: is of a region about a point; give at beside it")
-    for name, least in (("seed", 0), ("restarts", 1), ("nodes", 1)):
-        value = options.get(name)
-        if value is not None and not (isinstance(value, Integral) and value >= least):
-            raise UserError(f"{name}: is {value!r}; it must be a whole number of at least {least}")
-    for name in ("seconds", "box"):
-        value = options.get(name)
-        if value is not None and not (isinstance(value, Real) and 0 < value < math.inf):
-            raise UserError(f"{name}: is {value!r}; it must be a finite number above 0")
-    points = options.get("points")
-    if points is not None and np.shape(points)[1:] != (network.input_dim,):
-        raise UserError(
-            f"points: have shape {np.shape(points)}; it must be (M, {network.input_dim})"
-        )
-
-
-def _network_of(network, input_shape, memory) -> OperatorNetwork:
+def _network_of(network, input_shape, memory, activation) -> OperatorNetwork:
+    if isinstance(network, str | Path):
+        if input_shape is not None:
+            raise UserError("input_shape: is for modules of torch; a file has its own")
+        named = None if activation is None else activation_named(activation)
+        return read_network(network, named, memory).network
+    if activation is not None:
+        raise UserError("activation: is for files that do not tell it")
+    is_module = hasattr(network, "named_modules")
+    if input_shape is not None and not is_module:
+        raise UserError("input_shape: is for modules of torch")
     if isinstance(network, OperatorNetwork):
         return network
     if isinstance(network, ReluNetwork):
         return of_relu_network(network)
-    if isinstance(network, str | Path):
-        return read_network(network, memory=memory).network
-    if not hasattr(network, "named_modules"):
+    if not is_module:
         raise UserError(
             f"network: is a {type(network).__name__}; give a file, a network or a module"
         )

@@ -57,7 +57,8 @@ class OperatorNetwork:
     def is_finite(self) -> bool:
         """Whether all numbers in it are."""
         held = [vars(operator).get(name) for operator in self.operators for name in NUMBERS]
-        numbers = [*self.biases, *(array for array in held if array is not None)]
+        # What a convolution makes of its kernel, a sparse matrix, is no array.
+        numbers = [*self.biases, *(array for array in held if isinstance(array, np.ndarray))]
         return all(bool(np.isfinite(array).all()) for array in numbers)
 
     @property
