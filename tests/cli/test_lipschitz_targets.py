@@ -251,6 +251,19 @@ def test_about_a_point(kink, tmp_path, capsys):
     assert "in the ball of radius 1.2 about the point" in call(capsys, kink, "--p", "inf", *ball)[1]
 
 
+def test_exponents_are_printed_as_they_are(kink, capsys):
+    _, out, _ = call(capsys, kink, "--p", 1.0000001, 2.5, "inf")
+    for text in ("for p = 1.0000001 (", "for p = 2.5 (", "for p = inf ("):
+        assert text in out
+
+
+def test_bounds_from_above_alone_about_a_point(kink, capsys):
+    ball = ("--at", "0.5,0", "--radius", 1, "--method", "upper")
+    _, out, _ = call(capsys, kink, "--p", 2, *ball)
+    assert "at most" in out
+    assert "at least" not in out and "exactly" not in out
+
+
 def test_points_and_radii_in_every_notation(kink, tmp_path, capsys):
     np.savez(tmp_path / "one.npz", centre=[0.5, 0.0])
     np.savez(tmp_path / "several.npz", a=[9.0, 9.0], x=[0.5, 0.0])
@@ -314,6 +327,11 @@ def test_a_margin_beyond_float64_is_one_line(tmp_path, capsys):
         (("--at", "absent.npy", "--radius", 1), "--at: is 'absent.npy'; it must be a point as"),
         (("--at", 0, 0, "--radius", 1, "--activation", "tanh"), "--at: is for ReLU and leaky ReLU"),
         (("--at", 0, 0, "--radius", 1, "--within", 1), "--within"),
+        (("--at", 0, 0, "--radius", 1, "--restarts", 5), "--restarts: is of the search on all"),
+        (("--at", 0, 0, "--radius", 1, "--method", "lower", "--nodes", 5), "--nodes: ends the"),
+        (("--method", "upper", "--restarts", 5), "leave it out with --method upper"),
+        (("--method", "upper", "--nodes", 5), "--nodes: ends the search for the exact value"),
+        (("--activation", "tanh", "--restarts", 5), "--restarts: is for ReLU and leaky ReLU"),
     ],
     ids=str,
 )

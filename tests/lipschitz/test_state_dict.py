@@ -140,6 +140,14 @@ def test_checkpoints_with_several_state_dicts(tmp_path, arrays):
     assert_same(load_network(path), network_of(arrays))
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_torchscript_is_named(tmp_path):
+    torch = pytest.importorskip("torch")
+    path = tmp_path / "model.pt"
+    torch.jit.trace(torch.nn.Linear(2, 1), torch.zeros(1, 2)).save(path)
+    assert refusal(path) == f"{path}: is a TorchScript archive; save model.state_dict() instead"
+
+
 def test_pickled_module_is_not_executed(tmp_path):
     torch = pytest.importorskip("torch")
     path = tmp_path / "model.pt"

@@ -218,6 +218,16 @@ def _require_sensible(options: argparse.Namespace) -> None:
         )
     if options.memory is not None and not options.memory >= 0:
         raise UserError(f"--memory: is {options.memory}; it must be a number of at least 0, in GB")
+    if options.restarts is not None and (options.at is not None or options.method == "upper"):
+        place = "--at" if options.at is not None else "--method upper"
+        raise UserError(f"--restarts: is of the search on all points; leave it out with {place}")
+    is_part = options.at is not None or options.within is not None
+    is_search = options.method in ("exact", "all") or (options.method == "upper" and is_part)
+    if options.nodes is not None and not is_search:
+        raise UserError(
+            "--nodes: ends the search for the exact value; leave it out with --method "
+            + options.method
+        )
     if options.within is None:
         return
     if options.method != "upper":

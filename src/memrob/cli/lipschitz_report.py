@@ -111,24 +111,31 @@ def rounded_text(value: float, rounding: str) -> str:
     return f"{float(rounded):.{DIGITS}g}"
 
 
+def short(value: float) -> str:
+    """A number with six digits, or with all where six are another number."""
+    text = f"{value:g}"
+    return text if float(text) == value else repr(float(value))
+
+
 def _lines(result: dict[str, Any], report: dict[str, Any], seconds: str) -> list[str]:
     p = result["p"]
     about = f"gradients in the norm of l^p', p' = {result['conjugate_p']:.4g}"
     if "q" in result:
-        about = f"from l^{p:g} to l^{result['q']:g}"
+        about = f"from l^{short(p)} to l^{short(result['q'])}"
     of = (
         f" of output {result['margin'][0]} less {result['margin'][1]}" if "margin" in result else ""
     )
-    lines = [f"Lipschitz constant{of} for p = {p:g} ({about}){seconds}:"]
+    lines = [f"Lipschitz constant{of} for p = {short(p)} ({about}){seconds}:"]
     for kind, text, rounding in KINDS:
         if result[kind] is not None:
             number = rounded_text(result[kind], rounding)
             lines.append(f"  {text:8} {number}  ({result[f'{kind}_method']})")
     if "within" in report:
-        lines.append(f"  at points in the cube [-{report['within']:g}, {report['within']:g}]^d")
+        size = short(report["within"])
+        lines.append(f"  at points in the cube [-{size}, {size}]^d")
     if "at" in report:
         kind = "ball" if report["norm"] == "2" else "box"
-        radius = ", ".join(f"{r:g}" for r in report["radius"][:SHOWN_RADII])
+        radius = ", ".join(map(short, report["radius"][:SHOWN_RADII]))
         radius += ", ..." if len(report["radius"]) > SHOWN_RADII else ""
         lines.append(f"  at points in the {kind} of radius {radius} about the point given")
     if result["method"] == "all" and result["exact"] is None:

@@ -80,7 +80,7 @@ class Means:
 
     def require_none(self, reason: str) -> None:
         """Raise a UserError if an option is given that is for dense ReLU networks alone."""
-        local = {"box": "--within", "at": "--at", "nodes": "--nodes"}
+        local = {"box": "--within", "at": "--at", "nodes": "--nodes", "restarts": "--restarts"}
         for name, flag in local.items():
             if (self.options or {}).get(name) is not None:
                 raise UserError(f"{flag}: {reason}")

@@ -125,6 +125,8 @@ def _chain(path: Path, activation: Activation | None) -> Chain:
     if head.startswith(b"\x89HDF"):
         raise UserError(f"{path}: is an HDF5 file; save a .mat file with -v7, or export to ONNX")
     if _is_of_torch(path, head):
+        if any("/code/" in name for name in _members(path) or ()):
+            raise UserError(f"{path}: is a TorchScript archive; save model.state_dict() instead")
         return state_dict.state_dict_chain(str(path), state_dict.torch_arrays(path), activation)
     if head[:1] == b"\x08" and not head.startswith(b"PK"):
         return _onnx_chain(path, activation)
@@ -142,15 +144,23 @@ def _onnx_chain(path: Path, activation: Activation | None) -> Chain:
 
 
 def _is_of_torch(path: Path, head: bytes) -> bool:
+    if head.startswith(b"PK"):
+        members = _members(path)
+        if members is None:
+            return path.suffix.lower() in (".pt", ".pth")
+        return any(name.endswith("data.pkl") for name in members)
+    return path.suffix.lower() in (".pt", ".pth", ".ckpt", ".bin") and head[:1] == b"\x80"
+
+
+def _members(path: Path) -> list[str] | None:
+    """Names in a ZIP archive; None for a damaged one and another file."""
     import zipfile
 
-    if head.startswith(b"PK"):
-        try:
-            with zipfile.ZipFile(path) as archive:
-                return any(name.endswith("data.pkl") for name in archive.namelist())
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
-            return path.suffix.lower() in (".pt", ".pth")
-    return path.suffix.lower() in (".pt", ".pth", ".ckpt", ".bin") and head[:1] == b"\x80"
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.namelist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+        return None
 
 
 def load_network(path: str | os.PathLike, output: int | None = None) -> ReluNetwork:
