@@ -103,6 +103,12 @@ def test_functions_with_the_name_of_a_known_one():
     assert "relu (relu) is neither affine nor an activation that is known" in refused(Wrapped())
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_torchscript_is_named():
+    traced = torch.jit.trace(small(), torch.zeros(1, 3))
+    assert "is TorchScript; give the module that it was made of" in refused(traced)
+
+
 def test_points_show_what_tracing_does_not():
     assert "computes something else than its layers one after the other" in refused(Hidden())
 

@@ -85,6 +85,8 @@ def _checked(module: nn.Module, input_shape) -> tuple[str, tuple[int, ...] | Non
     source = type(module).__name__
     if not isinstance(module, nn.Module):
         raise UserError(f"{source}: is no torch.nn.Module")
+    if isinstance(module, torch.jit.ScriptModule):
+        raise UserError(f"{source}: is TorchScript; give the module that it was made of")
     shape = _checked_shape(input_shape)
     require_no_global_hooks(source)
     _require_numbers(source, module)
