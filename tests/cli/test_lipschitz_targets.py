@@ -181,11 +181,21 @@ def test_biases_of_a_mat_file_count_under_any_usual_name(name, tmp_path, capsys)
     assert not any("no biases" in note for note in report["assumptions"])
 
 
+def test_single_numbers_and_texts_of_a_mat_file_are_told_of(tmp_path, capsys):
+    from scipy.io import savemat
+
+    path = tmp_path / "network.mat"
+    beside = {"epsilon": 0.1, "norm": "inf", "dims": 3}
+    savemat(path, {"W0": np.ones((2, 1)), "W1": np.array([[1.0, -1.0]])} | beside)
+    notes = report_of(capsys, path, "--p", 2)["assumptions"]
+    assert "epsilon, norm, dims beside the network in the file, left out" in notes
+
+
 @pytest.mark.parametrize(
     ("kind", "key"),
     [
-        *(("cells", key) for key in ("Biases", "intercepts", "bias_list", "W0", "b_0", "note")),
-        *(("arrays", key) for key in ("Biases", "intercepts", "biases", "note")),
+        *(("cells", key) for key in ("Biases", "intercepts", "bias_list", "W0", "b_0")),
+        *(("arrays", key) for key in ("Biases", "intercepts", "biases")),
     ],
 )
 def test_what_a_mat_file_holds_beside_the_network_is_refused(kind, key, tmp_path, capsys):
@@ -198,7 +208,7 @@ def test_what_a_mat_file_holds_beside_the_network_is_refused(kind, key, tmp_path
     if kind == "arrays":
         network = {"W0": cells[0, 0], "W1": cells[0, 1]}
     path = tmp_path / "network.mat"
-    savemat(path, network | {key: "text" if key == "note" else cells[1:]})
+    savemat(path, network | {key: cells[1:]})
     status, out, err = call(capsys, path, "--p", 2)
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert f"{path}: {key!r} is no part of a network that is known; save " in err

@@ -149,12 +149,12 @@ def mat_chain(path: Path, activation: Activation | None = None) -> Chain:
             raise UserError(
                 f"{path}: must hold a cell array weights, or W0, b0, W1, ..., found {names}"
             )
-        _require_known(path, arrays, list(numbered), "W0, b0, W1, ...")
+        notes = _left_out(path, arrays, list(numbered), "W0, b0, W1, ...")
         flat = {k: v.ravel() if BIAS.fullmatch(k) else v for k, v in numbered.items()}
-        return chain_of(path, _named(path, flat), activation)
+        return _noted(chain_of(path, _named(path, flat), activation), notes)
     biases = _biases_beside_cells(arrays)
     known = [*_cells_of("weights", len(weights)), *biases]
-    _require_known(path, arrays, known, "the cell arrays weights and biases, or b0, b1, ...")
+    notes = _left_out(path, arrays, known, "the cell arrays weights and biases, or b0, b1, ...")
     if biases and len(biases) != len(weights):
         raise UserError(f"{path}: has {len(biases)} biases for {len(weights)} weights")
     keys = list(biases) or [f"biases{{{n + 1}}}" for n in range(len(weights))]
@@ -162,17 +162,23 @@ def mat_chain(path: Path, activation: Activation | None = None) -> Chain:
         Layer(weight, biases[key].ravel() if biases else None, f"weights{{{n}}}", key)
         for n, (weight, key) in enumerate(zip(weights, keys, strict=True), start=1)
     ]
-    return chain_of(path, layers, activation)
+    return _noted(chain_of(path, layers, activation), notes)
 
 
-def _require_known(path: Path, arrays: dict, known: list[str], wanted: str) -> None:
-    """Refuse what is left over: it may be part of the network."""
-    for key in arrays:
-        if key not in known:
+def _left_out(path: Path, arrays: dict, known: list[str], wanted: str) -> list[str]:
+    """What a note says of texts and single numbers left over; arrays may be of the network."""
+    left = [key for key in arrays if key not in known]
+    for key in left:
+        if "{" in key or arrays[key].dtype.kind in "biufc" and arrays[key].size > 1:
             name = key.partition("{")[0]
             raise UserError(
                 f"{path}: {name!r} is no part of a network that is known; save {wanted} alone"
             )
+    return [f"{', '.join(left)} beside the network in the file, left out"] if left else []
+
+
+def _noted(chain: Chain, notes: list[str]) -> Chain:
+    return chain._replace(assumptions=(*chain.assumptions, *notes))
 
 
 def _biases_beside_cells(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
