@@ -169,7 +169,7 @@ def _left_out(path: Path, arrays: dict, known: list[str], wanted: str) -> list[s
     """What a note says of texts and single numbers left over; arrays may be of the network."""
     left = [key for key in arrays if key not in known]
     for key in left:
-        if "{" in key or arrays[key].dtype.kind in "biufc" and arrays[key].size > 1:
+        if "{" in key or (arrays[key].dtype.kind in "biufc" and arrays[key].size > 1):
             name = key.partition("{")[0]
             raise UserError(
                 f"{path}: {name!r} is no part of a network that is known; save {wanted} alone"
