@@ -163,11 +163,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _check_smallest(options: argparse.Namespace) -> None:
-    if options.time is None:
-        options.time = SEARCH_SECONDS
-    elif not options.smallest:
+    if options.time is not None and not options.smallest:
         raise UserError("--time: is for --smallest, which is not asked for")
-    elif not options.time >= 0:
+    if options.time is not None and not options.time >= 0:
         raise UserError(f"--time: is {options.time}; it must be a number of seconds >= 0")
     published = options.slack == 0 and options.min_cover == 1
     if options.smallest and (options.activation == "relu" or not published):
@@ -181,8 +179,9 @@ def _smallest(
 
     from memrob.interpolation import least_widths
 
+    seconds = SEARCH_SECONDS if options.time is None else options.time
     start = time.perf_counter()
-    bounds = least_widths(network, points.X, points.y, seconds=options.time)
+    bounds = least_widths(network, points.X, points.y, seconds=seconds)
     return {
         "lower": sum(each.lower for each in bounds),
         "upper": sum(each.upper for each in bounds),

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from memrob.errors import UserError
-from memrob.lipschitz.bracket import METHODS, bracket
+from memrob.lipschitz.bracket import bracket
+from memrob.lipschitz.known import require_method
 from memrob.numerics.device import usable_device
 
 WHOLE = (("seed", 0), ("restarts", 1), ("steps", 0), ("nodes", 1))
@@ -49,8 +50,7 @@ def checked_options(
         In one line that names the option.
     """
     values = given | options
-    if not isinstance(values["method"], str) or values["method"] not in METHODS:
-        raise UserError(f"method: is {values['method']!r}; it must be one of {', '.join(METHODS)}")
+    require_method(values["method"])
     for name in ("radius", "ball_norm"):
         if values.get(name) is not None and values.get("at") is None:
             raise UserError(f"{name}: is of a region about a point; give at beside it")

@@ -13,7 +13,7 @@ from memrob.lipschitz.bounded import below_box, below_whole, without_lower
 from memrob.lipschitz.exact import exact_lipschitz, feasible_method
 from memrob.lipschitz.exact.branching import by_branching
 from memrob.lipschitz.exact.result import ROUNDING, Exact
-from memrob.lipschitz.known import Bracket, consistent, unscaled
+from memrob.lipschitz.known import Bracket, consistent, require_method, unscaled
 from memrob.lipschitz.local import local_bracket
 from memrob.lipschitz.lower import LowerBound, search
 from memrob.lipschitz.network import ReluNetwork
@@ -22,8 +22,6 @@ from memrob.lipschitz.related import related
 from memrob.lipschitz.upper import interval_bound, least_of, upper_bounds
 from memrob.lipschitz.upper.bounds import ANCHORS
 from memrob.lipschitz.upper.bounds import METHODS as ALL
-
-METHODS = ("lower", "upper", "exact", "all")
 
 QUICK_NODES, QUICK_NEURONS = 20_000, 40
 """Nodes of the search for an exact value beside bounds, and the largest network for it."""
@@ -95,8 +93,7 @@ def bracket(
         For an unknown method, a bound that exceeds double precision, and for "exact" if the network
         is too large even to begin with.
     """
-    if method not in METHODS:
-        raise UserError(f"method: is {method!r}; it must be one of {', '.join(METHODS)}")
+    require_method(method)
     if at is not None:
         options = {"method": method, "seed": seed, "nodes": nodes, "seconds": seconds}
         return _about(network, ps, {"at": at, "radius": radius, "ball_norm": ball_norm}, options)

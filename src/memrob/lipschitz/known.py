@@ -10,6 +10,15 @@ from memrob.lipschitz.exact.result import ROUNDING
 
 LARGEST = float(np.finfo(np.float64).max)
 
+METHODS = ("lower", "upper", "exact", "all")
+"""What of a bracket is computed."""
+
+
+def require_method(method: object) -> None:
+    """Raise a UserError unless it is one of `METHODS`."""
+    if not isinstance(method, str) or method not in METHODS:
+        raise UserError(f"method: is {method!r}; it must be one of {', '.join(METHODS)}")
+
 
 @dataclass(frozen=True)
 class Bracket:

@@ -123,7 +123,7 @@ def lipschitz_bracket(
     require_arguments(options)
     require_memory(memory)
     found = _network_of(network, input_shape, memory, activation)
-    given = {"method": method, "memory": memory, "seed": seed, "seconds": seconds}
+    given = {"method": method, "seed": seed, "seconds": seconds}
     options = checked_options(found.input_dim, given, options)
     single = isinstance(p, str) or np.ndim(p) == 0
     ps = [checked_p(each) for each in ([p] if single else p)]

@@ -13,7 +13,7 @@ from memrob.lipschitz.balanced import balanced
 from memrob.lipschitz.exact.branching import by_branching
 from memrob.lipschitz.exact.exact import LARGEST_SEARCH
 from memrob.lipschitz.exact.result import ROUNDING
-from memrob.lipschitz.known import Bracket, consistent, unscaled
+from memrob.lipschitz.known import Bracket, consistent, require_method, unscaled
 from memrob.lipschitz.local.boxes import search_boxes
 from memrob.lipschitz.local.climb import climb_within
 from memrob.lipschitz.local.region import Region, checked_region
@@ -24,8 +24,6 @@ from memrob.lipschitz.related import related
 from memrob.lipschitz.upper import least_of, upper_bounds
 from memrob.lipschitz.upper.bounds import ANCHORS
 from memrob.lipschitz.upper.rounding import raised
-
-METHODS = ("lower", "upper", "exact", "all")
 
 OPEN_NEURONS, OPEN_NODES = 30, 5_000
 """Neurons of either sign on the region up to which branching on them follows, and its nodes."""
@@ -82,8 +80,7 @@ def local_bracket(
     Pre-activations are bounded by linear relaxation, gradients by intervals (`relaxation`); the box
     is cut in two where that leaves the largest bound. On a ball, boxes outside are left out.
     """
-    if method not in METHODS:
-        raise UserError(f"method: is {method!r}; it must be one of {', '.join(METHODS)}")
+    require_method(method)
     ps = list(dict.fromkeys(checked_p(p) for p in ps))
     region = checked_region(at, radius, ball_norm, network.input_dim)
     end = None if seconds is None else time.monotonic() + seconds
