@@ -11,18 +11,21 @@ from hypothesis import strategies as st
 from second_layer_twin import in_reference_order
 
 from memrob.interpolation import reference_order
-from memrob.interpolation.reference_order import second_layer_in_reference_order
+from memrob.interpolation.reference_order import second_layers_in_reference_order
 
 
 def check_all_classes(features, rng):
     unsliced, sliced = packed(features), packed(features)
     assert len(sliced.slices) > 0
     state = copy.deepcopy(rng.bit_generator.state)
-    for k in range(len(features)):
-        expected = twin_of(features, k, in_reference_order(rng))
-        for together in (unsliced, sliced):
-            assert_same(second_layer_in_reference_order(together, k, rng), expected)
+    classes = range(len(features))
+    expected = [twin_of(features, k, in_reference_order(rng)) for k in classes]
+    for together in (unsliced, sliced):
+        for chosen in (classes, [classes[-1]], [0]):
+            layers = second_layers_in_reference_order(together, chosen, rng)
             assert rng.bit_generator.state == state
+            for k, layer in zip(chosen, layers, strict=True):
+                assert_same(layer, expected[k])
 
 
 @settings(deadline=None, max_examples=150)
@@ -55,9 +58,8 @@ def test_words_that_run_out(few_words):
     # Each of 130 candidates covers itself alone, so that 129 draws are needed.
     features = [np.ones((1, 130), bool), ~np.eye(130, dtype=bool)]
     rng = np.random.default_rng(0)
-    layer = second_layer_in_reference_order(packed(features), 1, rng)
-    # After 64 candidates the features are sliced, and it begins anew with as many words.
-    assert few_words == [3, 6, 12, 24, 48, 97, 97, 194]
+    (layer,) = second_layers_in_reference_order(packed(features), [1], rng)
+    assert few_words == [3, 6, 12, 24, 48, 97, 194]
     assert_same(layer, twin_of(features, 1, in_reference_order(rng)))
     assert len(layer.candidates) == 130
 
@@ -84,7 +86,7 @@ def test_rejected_words(size, word):
 
 def test_one_candidate_needs_no_draw():
     features = [np.ones((3, 2), bool), np.zeros((1, 2), bool)]
-    layer = second_layer_in_reference_order(packed(features), 1, np.random.default_rng(0))
+    (layer,) = second_layers_in_reference_order(packed(features), [1], np.random.default_rng(0))
     assert layer.candidates.tolist() == [0]
     assert layer.thresholds.tolist() == [2]
     assert layer.n_covered == 1

@@ -12,7 +12,7 @@ from second_layer_twin import cluster_second_layer, greedy_second_layer, in_perm
 
 from memrob.errors import UserError
 from memrob.interpolation import cluster_order
-from memrob.interpolation.reference_order import second_layer_in_reference_order
+from memrob.interpolation.reference_order import second_layers_in_reference_order
 from memrob.interpolation.second_layer import BlockEvaluator
 from memrob.interpolation.selection import Selection, select
 from memrob.numerics.bits import unpack_words
@@ -168,7 +168,12 @@ def test_features_may_be_permuted(features):
         assert_same(*layers)
 
 
-ORDERS = [second_layer_in_permutation_order, second_layer_in_reference_order]
+def in_reference_order(features, k, rng):
+    (layer,) = second_layers_in_reference_order(features, [k], rng)
+    return layer
+
+
+ORDERS = [second_layer_in_permutation_order, in_reference_order]
 
 
 @pytest.mark.parametrize("construct", ORDERS)

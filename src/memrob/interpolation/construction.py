@@ -27,7 +27,7 @@ from memrob.interpolation.first_layer import (
 )
 from memrob.interpolation.network import Detector, Network
 from memrob.interpolation.published_products import PublishedSigns
-from memrob.interpolation.reference_order import second_layer_in_reference_order
+from memrob.interpolation.reference_order import second_layers_in_reference_order
 from memrob.interpolation.second_layer import SecondLayer
 from memrob.interpolation.selection import Selection, select
 
@@ -257,7 +257,7 @@ def _second_layers(rng, features, selection, backend: Backend, detected) -> list
     # For the order "permutation" each class has a generator of its own, for "reference" all start
     # from the state in which the first layer left the one there is.
     if selection.order == "reference":
-        return [second_layer_in_reference_order(features, k, rng) for k in detected]
+        return second_layers_in_reference_order(features, detected, rng)
     streams = rng.spawn(len(features.class_sizes))
     n_samples = sum(features.class_sizes)
     seconds = []

@@ -6,43 +6,30 @@ feature that x lacks, and x as a candidate has a positive minimum; and it would 
 """
 
 import copy
+from collections.abc import Sequence
 
 import numba
 import numpy as np
 
-from memrob.interpolation.first_layer import PackedFeatures, feature_bits
+from memrob.interpolation.first_layer import PackedFeatures, feature_bits, tiles_of
+from memrob.interpolation.reference_classes import construct_together
 from memrob.interpolation.second_layer import SecondLayer
 from memrob.numerics.bits import WORD_BITS, count_ones, nth_one
 from memrob.numerics.compiled import compiled, inlined
-from memrob.numerics.packed import LANES, TILES, UNBOUNDED, count_lanes
-from memrob.numerics.sliced import (
-    GROUP,
-    MOST_PLANES,
-    SIXTEEN,
-    SLICES,
-    count_below,
-    features_of,
-    groups_of,
-    lower_minima,
-)
+from memrob.numerics.draws import EXHAUSTED, bounded_draw
+from memrob.numerics.packed import LANES, TILES, UNBOUNDED, complement, count_lanes
 
-EXHAUSTED, UNSLICED = -1, -2
-"""Instead of a width: too few random words, or enough candidates to pay for slices."""
+MANY = -2
+"""Instead of a width: enough candidates to pay for slices."""
 
 FEW = 64
 """Candidates that are evaluated without slices at most."""
 
-UNKNOWN, AWAITED = -1, -2
-"""Minima that were not, and that are about to be computed."""
 
-BLOCK = 4
-"""Candidates whose minima are computed together; it changes time alone."""
-
-
-def second_layer_in_reference_order(
-    features: PackedFeatures, k: int, rng: np.random.Generator
-) -> SecondLayer:
-    """Construct the second layer of class k, drawing among the candidates that are left.
+def second_layers_in_reference_order(
+    features: PackedFeatures, classes: Sequence[int], rng: np.random.Generator
+) -> list[SecondLayer]:
+    """Construct second layers, drawing among the candidates that are left.
 
     The same as calling `rng.choice` over the ascending positions of the remaining candidates at
     each step, on a generator in the state in which the first layer left it.
@@ -50,55 +37,87 @@ def second_layer_in_reference_order(
     Parameters
     ----------
     features : PackedFeatures
-        Features of all classes; all classes but k are X+.
-    k : int
-        The class that plays X-.
+        Features of all classes.
+    classes : sequence of int
+        Classes that play X-, each with a second layer of its own; all others are X+ then.
     rng : numpy.random.Generator
         Not advanced: a copy of it is used, as every class of a published trial starts from the
         same state.
     """
-    size = features.class_sizes[k]
-    start, stop = features.tile_range(k)
-    tiles = features.tiles
-    slices = features.slices if features.has_slices else np.empty((0, 1, GROUP), np.uint64)
-    bits = feature_bits(features.n_features, tiles.shape[1])
-    candidates = np.empty(size, np.int64)
-    thresholds = np.empty(size, np.int64)
-    n_words = size + 64
-    width = EXHAUSTED
-    while width < 0:
-        remaining = feature_bits(size, stop - start)
+    n_words = max(features.class_sizes[k] for k in classes) + 64
+    while True:
         words = copy.deepcopy(rng).integers(1 << 32, size=n_words, dtype=np.uint32)
-        width, n_covered = _construct(
-            tiles, slices, start, stop, size, bits, remaining, words, candidates, thresholds
-        )
-        if width == EXHAUSTED:
+        try:
+            return _second_layers(features, list(classes), words)
+        except _TooFewWordsError:
             n_words *= 2
-        elif width == UNSLICED:
-            slices = features.slices
+
+
+class _TooFewWordsError(Exception):
+    pass
+
+
+def _second_layers(
+    features: PackedFeatures, classes: list[int], words: np.ndarray
+) -> list[SecondLayer]:
+    layers: list[SecondLayer] = []
+    if not features.has_slices:
+        for k in classes:
+            layer = _layer_of_few(features, k, words)
+            if layer is None:
+                break
+            layers.append(layer)
+    left = classes[len(layers) :]
+    return layers + _layers_of_many(features, left, words) if left else layers
+
+
+def _layer_of_few(features: PackedFeatures, k: int, words: np.ndarray) -> SecondLayer | None:
+    # None where it is worth while to slice the features.
+    start, stop = features.tile_range(k)
+    size = features.class_sizes[k]
+    candidates, thresholds = np.empty((2, FEW), np.int64)
+    width, n_covered = _construct_few(
+        features.tiles,
+        start,
+        size,
+        feature_bits(features.n_features, features.tiles.shape[1]),
+        feature_bits(size, stop - start),
+        words,
+        candidates,
+        thresholds,
+    )
+    if width == EXHAUSTED:
+        raise _TooFewWordsError
+    if width == MANY:
+        return None
     return SecondLayer(candidates[:width].copy(), thresholds[:width].copy(), n_covered)
 
 
-@inlined
-def _bounded(words, cursor, bound):
-    # numpy's Generator.integers(bound) from a stream of 32-bit words (Lemire's method, ACM TOMACS
-    # 2019): no word is used when there is one possibility, and a word is rejected when the low
-    # half of the product lies below 2^32 mod bound. Returns the draw and the next cursor.
-    if bound == 1:
-        return 0, cursor
-    rejected = ((1 << 32) - bound) % bound
-    while cursor < len(words):
-        product = np.uint64(words[cursor]) * np.uint64(bound)
-        cursor += 1
-        if product & np.uint64(0xFFFFFFFF) >= rejected:
-            return np.int64(product >> np.uint64(32)), cursor
-    return EXHAUSTED, cursor
-
-
-@inlined
-def _mask_of(tiles, start, candidate, bits, mask):
-    for w in range(len(mask)):
-        mask[w] = ~tiles[start + candidate // LANES, w, candidate % LANES] & bits[w]
+def _layers_of_many(
+    features: PackedFeatures, classes: list[int], words: np.ndarray
+) -> list[SecondLayer]:
+    sizes = np.array([features.class_sizes[k] for k in classes])
+    most_words = tiles_of(int(sizes.max()))
+    candidates, thresholds = np.empty((2, len(classes), sizes.max()), np.int64)
+    widths, n_covered = np.empty((2, len(classes)), np.int64)
+    if not construct_together(
+        features.tiles,
+        features.slices,
+        feature_bits(features.n_features, features.tiles.shape[1]),
+        np.array([features.tile_range(k) for k in classes]),
+        sizes,
+        np.array([feature_bits(size, most_words) for size in sizes]),
+        words,
+        candidates,
+        thresholds,
+        widths,
+        n_covered,
+    ):
+        raise _TooFewWordsError
+    return [
+        SecondLayer(candidates[i, :width].copy(), thresholds[i, :width].copy(), int(covered))
+        for i, (width, covered) in enumerate(zip(widths, n_covered, strict=True))
+    ]
 
 
 @inlined
@@ -111,49 +130,7 @@ def _least_over(tiles, start, stop, mask, least, counts):
 
 
 @inlined
-def _likely_next(words, cursor, remaining, n_remaining, known, block):
-    # Adds candidates to the one in block[0] that are likely to be drawn soon: as long as few are
-    # struck out, the next words draw about the same among those that remain. Returns how many the
-    # block holds.
-    known[block[0]] = AWAITED
-    n = 1
-    for _ in range(2 * BLOCK):
-        draw, cursor = _bounded(words, cursor, n_remaining)
-        if draw == EXHAUSTED or n == BLOCK:
-            break
-        candidate = nth_one(remaining, draw)
-        if known[candidate] == UNKNOWN:
-            known[candidate] = AWAITED
-            block[n] = candidate
-            n += 1
-    return n
-
-
-@inlined
-def _evaluate(tiles, slices, start, stop, bits, block, known, features, planes):
-    # Writes the minima over X+ of a block of candidates to `known`.
-    mask = np.empty_like(bits)
-    lengths = np.empty(len(block), np.int64)
-    minima = np.full(len(block), np.uint64(UNBOUNDED))
-    for i in range(len(block)):
-        _mask_of(tiles, start, block[i], bits, mask)
-        lengths[i] = features_of(mask, slices.shape[1] - 1, features[i])
-    lower_minima(slices, 0, start, features, lengths, minima, planes)
-    lower_minima(slices, stop, len(tiles), features, lengths, minima, planes)
-    for i in range(len(block)):
-        known[block[i]] = np.int64(minima[i])
-
-
-@inlined
-def _strike_out(slices, start, stop, features, n, least, planes, remaining):
-    for group in groups_of(start, stop):
-        if count_below(slices, group, start, stop, features, n, least, planes):
-            for t in range(max(start, group * GROUP), min(stop, group * GROUP + GROUP)):
-                remaining[t - start] &= planes[0, t - group * GROUP]
-
-
-@inlined
-def _strike_out_of_tiles(tiles, start, mask, least, counts, remaining):
+def _strike_out(tiles, start, mask, least, counts, remaining):
     for w in range(len(remaining)):
         count_lanes(tiles[start + w], mask, least, counts)
         for lane in range(LANES):
@@ -164,8 +141,6 @@ def _strike_out_of_tiles(tiles, start, mask, least, counts, remaining):
 @compiled(
     numba.types.UniTuple(numba.int64, 2)(
         TILES,
-        SLICES,
-        numba.int64,
         numba.int64,
         numba.int64,
         numba.uint64[::1],
@@ -175,47 +150,32 @@ def _strike_out_of_tiles(tiles, start, mask, least, counts, remaining):
         numba.int64[::1],
     )
 )
-def _construct(tiles, slices, start, stop, size, bits, remaining, words, candidates, thresholds):
+def _construct_few(tiles, start, size, bits, remaining, words, candidates, thresholds):
     """Fill `candidates` and `thresholds`; return the width and the number of covered points.
 
-    Without slices (no groups) only the first few candidates are evaluated. Returns (EXHAUSTED, 0)
-    when there are too few random words, (UNSLICED, 0) when slices are missing.
+    Returns (EXHAUSTED, 0) when there are too few random words, (MANY, 0) after a few candidates.
     """
-    sliced = len(slices) > 0
+    stop = start + len(remaining)
     n_remaining = size
-    known = np.full(size, UNKNOWN)
-    block = np.empty(BLOCK, np.int64)
     mask = np.empty_like(bits)
-    features = np.empty((BLOCK, slices.shape[1] + SIXTEEN), np.int64)
-    planes = np.empty((MOST_PLANES, GROUP), np.uint64)
     counts = np.empty(LANES, np.uint64)
     width = uncovered = cursor = 0
     while n_remaining > 0:
-        draw, cursor = _bounded(words, cursor, n_remaining)
+        if width + uncovered == FEW:
+            return MANY, 0
+        draw, cursor = bounded_draw(words, cursor, n_remaining)
         if draw == EXHAUSTED:
             return EXHAUSTED, 0
         chosen = nth_one(remaining, draw)
-        if known[chosen] == UNKNOWN and sliced:
-            block[0] = chosen
-            n = _likely_next(words, cursor, remaining, n_remaining, known, block)
-            _evaluate(tiles, slices, start, stop, bits, block[:n], known, features, planes)
-        _mask_of(tiles, start, chosen, bits, mask)
-        if known[chosen] == UNKNOWN:
-            if width + uncovered == FEW:
-                return UNSLICED, 0
-            least = _least_over(tiles, 0, start, mask, np.uint64(UNBOUNDED), counts)
-            known[chosen] = _least_over(tiles, stop, len(tiles), mask, least, counts)
-        least = known[chosen]
+        complement(tiles, start, chosen, bits, mask)
+        least = _least_over(tiles, 0, start, mask, np.uint64(UNBOUNDED), counts)
+        least = _least_over(tiles, stop, len(tiles), mask, least, counts)
         remaining[chosen // WORD_BITS] &= ~(np.uint64(1) << np.uint64(chosen % WORD_BITS))
         if least > 0:
             candidates[width] = chosen
             thresholds[width] = least
             width += 1
-            if sliced:
-                n = features_of(mask, slices.shape[1] - 1, features[0])
-                _strike_out(slices, start, stop, features[0], n, least, planes, remaining)
-            else:
-                _strike_out_of_tiles(tiles, start, mask, np.uint64(least), counts, remaining)
+            _strike_out(tiles, start, mask, least, counts, remaining)
         else:
             # No other neuron covers it either, as the module says.
             uncovered += 1

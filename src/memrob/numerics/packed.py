@@ -292,3 +292,10 @@ def pack_planar(points, weights, biases, tiles):
                     points[0, point],
                     points[1, point],
                 )
+
+
+@inlined
+def complement(tiles, start, member, bits, mask):
+    """Write the mask 1 - Phi(x) of a point of the class whose tiles begin at `start`."""
+    for w in range(len(mask)):
+        mask[w] = ~tiles[start + member // LANES, w, member % LANES] & bits[w]

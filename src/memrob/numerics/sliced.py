@@ -4,7 +4,8 @@ Layout: `slices[g, f, w]` is a 64-bit word that holds feature f of the 64 points
 `memrob.numerics.packed`, so that one row of eight words, a cache line, is one feature of 512
 points. The counts <mask, feature> of these points are binary numbers whose digits lie in rows of
 the same shape, the *planes*. Only features in the mask are looked at, sixteen at a time: full
-adders reduce them and the four lowest planes to new planes and a carry.
+adders reduce them and the four lowest planes to new planes and a carry. A plane goes into the last
+adder of its digit, so that sixteen features wait for those before them in one adder a digit.
 
 Each kernel has a plain NumPy twin in the tests.
 """
@@ -34,8 +35,35 @@ MOST_PLANES = 64
 ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 NONE = np.uint64(0)
 
+TABLES = 0x96, 0xE8
+"""Truth tables of the sum and the carry of three bits, as AVX-512 takes them."""
+
 SLICES = types.Array(types.uint64, 3, "C", readonly=True)
 ROW = ir.VectorType(ir.IntType(WORD_BITS), GROUP)
+
+
+def _full_adder(context, builder):
+    """Function that adds three rows: their sum and what is carried.
+
+    Two instructions where the processor has those that look three bits up in a table.
+    """
+    if "+avx512f" in context.codegen().magic_tuple()[2]:
+        kind = ir.FunctionType(ROW, [ROW, ROW, ROW, ir.IntType(32)])
+        look_up = cgutils.get_or_insert_function(
+            builder.module, kind, f"llvm.x86.avx512.pternlog.q.{WORD_BITS * GROUP}"
+        )
+
+        def add(a, b, c):
+            tables = [ir.Constant(ir.IntType(32), table) for table in TABLES]
+            return [builder.call(look_up, [a, b, c, table]) for table in tables]
+    else:
+
+        def add(a, b, c):
+            differ = builder.xor(a, b)
+            carry = builder.or_(builder.and_(a, b), builder.and_(differ, c))
+            return builder.xor(differ, c), carry
+
+    return add
 
 
 @intrinsic
@@ -49,6 +77,8 @@ def add_sixteen(_context, slices, group, features, position, planes, n_planes):
     """
 
     def generate(context, builder, signature, arguments):
+        full_adder = _full_adder(context, builder)
+
         def data(i):
             return cgutils.create_struct_proxy(signature.args[i])(context, builder, arguments[i])
 
@@ -64,25 +94,25 @@ def add_sixteen(_context, slices, group, features, position, planes, n_planes):
             row = builder.add(builder.mul(arguments[1], n_rows), builder.load(place))
             return builder.load(row_at(data(0).data, row), align=8)
 
-        def full_adder(a, b, c):
-            differ = builder.xor(a, b)
-            carry = builder.or_(builder.and_(a, b), builder.and_(differ, c))
-            return builder.xor(differ, c), carry
-
-        def added(k, plane, level):
-            # Adds 2^(level + 1) features to digits 0 ... level of the planes; returns the carry.
-            if level < 0:
-                return feature(k)
-            half = 1 << level
-            first = added(k, plane, level - 1)
-            second = added(k + half, plane, level - 1)
-            plane[level], carry = full_adder(plane[level], first, second)
-            return carry
+        def added(addends, digit):
+            # Adds an even number of rows to a digit: returns the new digit, and half as many rows
+            # that are carried.
+            carried = []
+            while len(addends) > 2:
+                a, b, c, *rest = addends
+                total, carry = full_adder(a, b, c)
+                addends = [*rest, total]
+                carried.append(carry)
+            total, carry = full_adder(*addends, digit)
+            return total, [*carried, carry]
 
         n_rows = builder.extract_value(data(0).shape, 1)
         planes_at = data(4).data
         low = [builder.load(row_at(planes_at, number(1 + k)), align=8) for k in range(LOW_PLANES)]
-        carry = cgutils.alloca_once_value(builder, added(0, low, LOW_PLANES - 1))
+        addends = [feature(k) for k in range(SIXTEEN)]
+        for k in range(LOW_PLANES):
+            low[k], addends = added(addends, low[k])
+        carry = cgutils.alloca_once_value(builder, addends[0])
         for k, plane in enumerate(low):
             builder.store(plane, row_at(planes_at, number(1 + k)), align=8)
         n_high = builder.sub(arguments[5], number(LOW_PLANES))
@@ -186,19 +216,25 @@ def digits_of(bound):
 
 
 @inlined
-def count_below(slices, group, start, stop, features, n, bound, planes):
-    """Count a group until each of its points in tiles start ... stop - 1 has reached the bound.
+def leave_out_others(group, start, stop, planes):
+    """Have a count leave out the points that are not in tiles start ... stop - 1: row 0."""
+    for w in range(GROUP):
+        planes[0, w] = NONE if start <= group * GROUP + w < stop else ALL
+
+
+@inlined
+def count_below(slices, group, features, n, bound, planes):
+    """Count a group until each of its points has reached the bound, or is left out.
 
     Counts start at 2^n_planes - bound, so that a point carries beyond the last digit when it
-    reaches the bound. Returns whether some point has not; row 0 of the planes then has a zero for
-    each of those, and the other rows have its count, plus where counts started.
+    reaches the bound. Row 0 of the planes has ones, when it begins, for points to leave out.
+    Returns whether some other point has not; row 0 then has a zero for each of those, and the
+    other rows have its count, plus where counts started.
     """
     n_planes = digits_of(bound)
     first = (np.int64(1) << n_planes) - bound
     for k in range(n_planes):
         planes[1 + k, :] = ALL if (first >> k) & 1 else NONE
-    for w in range(GROUP):
-        planes[0, w] = NONE if start <= group * GROUP + w < stop else ALL
     for position in range(0, n, SIXTEEN):
         if add_sixteen(slices, group, features, position, planes, n_planes):
             return False
@@ -260,9 +296,8 @@ def lower_minima(slices, start, stop, features, lengths, minima, planes):
     for group in groups_of(start, stop):
         for m in range(len(lengths)):
             bound = np.int64(minima[m])
-            if bound > 0 and count_below(
-                slices, group, start, stop, features[m], lengths[m], bound, planes
-            ):
+            leave_out_others(group, start, stop, planes)
+            if bound > 0 and count_below(slices, group, features[m], lengths[m], bound, planes):
                 minima[m] = np.uint64(least_below(bound, planes))
 
 
@@ -289,9 +324,8 @@ def sliced_below(slices, start, stop, masks, thresholds, below):
     for group in groups_of(start, stop):
         for m in range(masks.shape[0]):
             bound = min(thresholds[m], lengths[m] + 1)
-            if bound > 0 and count_below(
-                slices, group, start, stop, features[m], lengths[m], bound, planes
-            ):
+            leave_out_others(group, start, stop, planes)
+            if bound > 0 and count_below(slices, group, features[m], lengths[m], bound, planes):
                 mark_below(planes, group, start, stop, below[m])
 
 
