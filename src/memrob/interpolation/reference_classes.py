@@ -15,9 +15,9 @@ from memrob.numerics.compiled import compiled, inlined
 from memrob.numerics.draws import EXHAUSTED, bounded_draw
 from memrob.numerics.packed import TILES, complement
 from memrob.numerics.sliced import (
+    AT_ONCE,
     GROUP,
     MOST_PLANES,
-    SIXTEEN,
     SLICES,
     count_below,
     features_of,
@@ -151,7 +151,7 @@ def construct_together(
     most = max(BLOCK, n_classes)
     room = Room(
         np.empty((most, 2), np.int64),
-        np.empty((most, n_features + SIXTEEN), np.int64),
+        np.empty((most, n_features + AT_ONCE), np.int64),
         np.empty(most, np.int64),
         np.empty(most, np.int64),
         np.empty_like(bits),

@@ -3,9 +3,9 @@
 Layout: `slices[g, f, w]` is a 64-bit word that holds feature f of the 64 points of tile 8 g + w of
 `memrob.numerics.packed`, so that one row of eight words, a cache line, is one feature of 512
 points. The counts <mask, feature> of these points are binary numbers whose digits lie in rows of
-the same shape, the *planes*. Only features in the mask are looked at, sixteen at a time: full
-adders reduce them and the four lowest planes to new planes and a carry. A plane goes into the last
-adder of its digit, so that sixteen features wait for those before them in one adder a digit.
+the same shape, the *planes*. Only features in the mask are looked at, 32 at a time: full adders
+reduce them and the five lowest planes to new planes and a carry. A plane goes into the last adder
+of its digit, so that features wait for those before them in one adder a digit.
 
 Each kernel has a plain NumPy twin in the tests.
 """
@@ -23,11 +23,12 @@ from memrob.numerics.words import WORD_BITS
 GROUP = 8
 """Tiles a group, words a row."""
 
-SIXTEEN = 16
-"""Features that are added at a time."""
+LOW_PLANES = 5
+"""Digits that the features which are added at a time fill, with what they carry."""
 
-LOW_PLANES = 4
-"""Digits that sixteen features and their carries fill."""
+AT_ONCE = 1 << LOW_PLANES
+"""Features that are added at a time. Sixteen would carry on more often, and 64 would look less
+often whether all points have reached a bound: slower for a few hundred features."""
 
 MOST_PLANES = 64
 """More digits than any count has."""
@@ -67,9 +68,10 @@ def _full_adder(context, builder):
 
 
 @intrinsic
-def add_sixteen(_context, slices, group, features, position, planes, n_planes):
-    """Add features[position : position + 16] of a group of points to the counts in `planes`.
+def add_features(_context, slices, group, features, position, planes, n_planes):
+    """Add `AT_ONCE` features of a group of points, from a position on, to the counts in `planes`.
 
+    `features` is what `features_of` lists.
     `planes` is (at least n_planes + 1, 8) uint64: row 0 has a one for each point that has carried
     beyond the last digit, now or before; row 1 + k has digit k. Returns whether row 0 is all ones.
 
@@ -91,8 +93,8 @@ def add_sixteen(_context, slices, group, features, position, planes, n_planes):
 
         def feature(i):
             place = builder.gep(data(2).data, [builder.add(arguments[3], number(i))])
-            row = builder.add(builder.mul(arguments[1], n_rows), builder.load(place))
-            return builder.load(row_at(data(0).data, row), align=8)
+            place = builder.gep(group_at, [builder.load(place)])
+            return builder.load(builder.bitcast(place, ROW.as_pointer()), align=8)
 
         def added(addends, digit):
             # Adds an even number of rows to a digit: returns the new digit, and half as many rows
@@ -107,9 +109,11 @@ def add_sixteen(_context, slices, group, features, position, planes, n_planes):
             return total, [*carried, carry]
 
         n_rows = builder.extract_value(data(0).shape, 1)
+        rows_before = builder.mul(arguments[1], n_rows)
+        group_at = builder.gep(data(0).data, [builder.mul(rows_before, number(GROUP))])
         planes_at = data(4).data
         low = [builder.load(row_at(planes_at, number(1 + k)), align=8) for k in range(LOW_PLANES)]
-        addends = [feature(k) for k in range(SIXTEEN)]
+        addends = [feature(k) for k in range(AT_ONCE)]
         for k in range(LOW_PLANES):
             low[k], addends = added(addends, low[k])
         carry = cgutils.alloca_once_value(builder, addends[0])
@@ -180,18 +184,18 @@ def slice_tiles(tiles, slices):
 
 @inlined
 def features_of(mask, n_features, features):
-    """List the features of a mask, filled up to whole sixteens with the row of zeros.
+    """List the features of a mask, filled up to a multiple of `AT_ONCE` with the row of zeros.
 
-    Returns how many are listed.
+    By where their rows begin within a group, in words. Returns how many are listed.
     """
     n = 0
     for f in range(n_features):
         # Overwritten by the next one unless the mask has it: no branch, half of which would be
         # predicted wrongly.
-        features[n] = f
+        features[n] = f * GROUP
         n += np.int64((mask[f // WORD_BITS] >> np.uint64(f % WORD_BITS)) & np.uint64(1))
-    while n % SIXTEEN:
-        features[n] = n_features
+    while n % AT_ONCE:
+        features[n] = n_features * GROUP
         n += 1
     return n
 
@@ -199,7 +203,7 @@ def features_of(mask, n_features, features):
 @inlined
 def features_of_all(masks, n_features):
     """List the features of each mask, as `features_of` does, and how many are listed."""
-    features = np.empty((len(masks), n_features + SIXTEEN), np.int64)
+    features = np.empty((len(masks), n_features + AT_ONCE), np.int64)
     lengths = np.empty(len(masks), np.int64)
     for m in range(len(masks)):
         lengths[m] = features_of(masks[m], n_features, features[m])
@@ -208,7 +212,7 @@ def features_of_all(masks, n_features):
 
 @inlined
 def digits_of(bound):
-    """Digits of the counts that lie below a bound, no fewer than sixteen features fill."""
+    """Digits of the counts that lie below a bound, no fewer than features that are added at a time fill."""
     n_planes = LOW_PLANES
     while np.int64(1) << n_planes < bound:
         n_planes += 1
@@ -235,8 +239,8 @@ def count_below(slices, group, features, n, bound, planes):
     first = (np.int64(1) << n_planes) - bound
     for k in range(n_planes):
         planes[1 + k, :] = ALL if (first >> k) & 1 else NONE
-    for position in range(0, n, SIXTEEN):
-        if add_sixteen(slices, group, features, position, planes, n_planes):
+    for position in range(0, n, AT_ONCE):
+        if add_features(slices, group, features, position, planes, n_planes):
             return False
     return True
 
