@@ -2,11 +2,13 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
 pytestmark = pytest.mark.slow
 
+ROOT = Path(__file__).parents[2]
 SWEEP = "interpolation_sweep"
 CONFIGURATION = "config/experiments/interpolation/moons.yaml"
 TABLE, RECORD = "results/interpolation/moons.csv", "results/interpolation/moons.json"
@@ -88,7 +90,7 @@ def test_touched_files_rerun_nothing(ended, planned):
         ("replay", {"replay", *REPORT}),
         ("gallery", {"gallery"}),
         # Trials hold the code of kernels; how fast they are is none of theirs.
-        ("kernels", {"kernels"}),
+        ("kernels", set()),
     ],
 )
 def test_a_script_that_says_something_else_is_run_again(script, rules, ended, planned):
@@ -99,6 +101,14 @@ def test_a_script_that_says_something_else_is_run_again(script, rules, ended, pl
     assert rules_of(planned("--workflow-profile", "none")) == rules
     path.write_text(old.replace('"""\n', '"""\n\n# In other words.\n', 1))
     assert planned() == {}
+
+
+def test_scripts_that_change_together_hide_no_job(ended, planned):
+    for path in ended.folder.glob("scripts/*.py"):
+        path.write_text(path.read_text().replace('"""\n', '"""\n\nCHANGED = True\n', 1))
+    made = {"dataset", SWEEP, "replay", "animation", *FROM_TABLE}
+    assert rules_of(planned()) == made
+    assert rules_of(planned("--", TABLE)) == {"dataset", SWEEP, "table"}
 
 
 @pytest.mark.parametrize(
@@ -173,3 +183,13 @@ def test_after_a_fault_the_same_command_makes_everything(ended, planned):
     for path in (TABLE, RECORD, f"{FIGURE}.pdf", "figures/index.html"):
         assert (ended.folder / path).exists(), path
     assert planned() == {}
+
+
+@pytest.mark.parametrize(("rule", "file"), [("kernels", "sweeps"), ("download", "data")])
+def test_jobs_that_others_take_as_ancient_run_only_where_their_output_is_lost(rule, file):
+    """Snakemake would plan nothing behind such a job that runs for another reason."""
+    text = (ROOT / "workflow" / "rules" / f"{file}.smk").read_text("utf-8")
+    body = text.split(f"rule {rule}:\n")[1].split("\nrule ")[0].split("\n\n\n")[0]
+    assert "script:" in body
+    assert "input:" not in body
+    assert "params:" not in body

@@ -1,6 +1,8 @@
 # Data sets: a raw set downloaded once, the data sets that are built from it.
 
 
+# No code among its parameters: what is downloaded is known by its hash. And where a job whose output
+# others take as ancient has to run again, Snakemake asks none of the jobs after it whether they have.
 rule download:
     output:
         record="data/downloads/{raw_set}.json",
@@ -10,8 +12,6 @@ rule download:
         raw_set="|".join(RAW_SETS),
     resources:
         mem_mb=2500,
-    params:
-        code=code("scripts/download.py"),
     script:
         "../../scripts/download.py"
 

@@ -212,7 +212,7 @@ def features_of_all(masks, n_features):
 
 @inlined
 def digits_of(bound):
-    """Digits of the counts that lie below a bound, no fewer than features that are added at a time fill."""
+    """Digits of the counts that lie below a bound, at least those of `AT_ONCE` features."""
     n_planes = LOW_PLANES
     while np.int64(1) << n_planes < bound:
         n_planes += 1
