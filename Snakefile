@@ -60,4 +60,4 @@ for name in EXPERIMENTS:
         name:
             name
         input:
-            everything_of([name]),
+            everything_at_hand([name]) if FROM_ARCHIVE else everything_of([name]),

@@ -32,12 +32,11 @@ def gallery(
     """
     loaded = load_experiments(configurations, experiments)
     described = [
-        {"name": name, "part": e.part, **e.settings, "source": e.source}
+        {"name": name, "part": e.part, **e.settings, "source": e.source, "download": e.download}
         for name, e in loaded.items()
     ]
-    lacking = {name: missing[e.download] for name, e in loaded.items() if e.download in missing}
     write_claims_table(Path(), described, claims)
-    build_gallery(Path(), described, scale=scale, missing=lacking, out=page)
+    build_gallery(Path(), described, scale=scale, missing=missing, out=page)
 
 
 if "snakemake" in globals():

@@ -163,6 +163,16 @@ def test_missing_data_is_explained_at_the_figure_and_on_its_own(root):
     assert "Not made yet." in part_of(build(root, missing={}), "cifar10-width")
 
 
+def test_at_the_scale_archive_only_figures_of_data_lack_a_set(root):
+    experiment = configuration("cifar10", "cifar10", ["samples", "width"])
+    experiment["figures"]["samples"] = {"kind": "samples", "caption": "Images.", "seed": 0}
+    for scale, n_lacking in (("default", 2), ("archive", 1)):
+        text = build(root, [experiment], scale=scale)
+        assert text.count("Not made: cifar10 is missing.") == n_lacking
+    gaps = text.split('id="missing"')[1].split("</section>")[0]
+    assert 'Incomplete for lack of it: <a href="#cifar10">cifar10</a></p>' in gaps
+
+
 def test_a_run_that_made_nothing_still_has_a_page(tmp_path):
     text = build(tmp_path)
     assert "0 of 3" in text

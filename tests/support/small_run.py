@@ -6,6 +6,7 @@ import zlib
 
 import pandas as pd
 
+from memrob.data.catalogue import DATASETS
 from memrob.gallery import build_gallery
 from memrob.gallery.comparison import COLUMNS
 
@@ -39,6 +40,7 @@ def configuration(name, dataset, figures):
         "part": "interpolation",
         "title": f"Title of {name}",
         "dataset": dataset,
+        "download": DATASETS[dataset].downloads,
         "figures": {
             figure: {
                 **options,

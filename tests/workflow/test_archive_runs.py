@@ -1,8 +1,10 @@
 """The scale archive: figures from trials that are kept with the project, none computed."""
 
 import json
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -11,6 +13,8 @@ import yaml
 MOONS = "config/experiments/interpolation/moons.yaml"
 TABLE = "results/interpolation/moons.csv"
 KEPT = "data/replication/interpolation/moons.parquet"
+KEPT_OF_CIFAR10 = "data/replication/interpolation/cifar10"
+ROOT = Path(__file__).parents[2]
 OF_MOONS = ("--cores", "2", "--config", "experiments=[moons]")
 
 
@@ -66,3 +70,28 @@ def test_an_archive_that_holds_none_of_the_experiments(repository):
     assert done.returncode == 2
     (line,) = [line for line in done.stderr.splitlines() if line.startswith("memrob: ")]
     assert line == ("memrob: error: experiments: moons: none has anything at the scale archive")
+
+
+@pytest.mark.slow
+def test_kept_trials_need_no_images(repository, tmp_path):
+    """CIFAR-10 cannot be had: only the figure that shows its images is missing, and told."""
+    (repository.folder / KEPT_OF_CIFAR10).parent.mkdir(parents=True)
+    for suffix in (".parquet", ".json"):
+        path = f"{KEPT_OF_CIFAR10}{suffix}"
+        shutil.copy(ROOT / path, repository.folder / path)
+    run = ("--cores", "2", "--config", "experiments=[cifar10]", "scale=archive")
+    unreachable = {"https_proxy": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9"}
+    unreachable["MEMROB_CACHE"] = str(tmp_path / "cache")
+    for target in ((), ("--", "cifar10"), ("--", "interpolation")):
+        done = repository.snakemake(*run, *target, **unreachable)
+        assert done.returncode == 0, done.stderr
+        told = [line for line in done.stderr.splitlines() if line.startswith("memrob: missing: ")]
+        assert len(told) == 1
+        assert told[0].startswith("memrob: missing: cifar10: no source delivers CIFAR-10 (")
+    made = {path.stem for path in repository.folder.glob("figures/interpolation/cifar10/*.pdf")}
+    figures = yaml.safe_load((ROOT / "config/experiments/interpolation/cifar10.yaml").read_text())
+    assert made == set(figures["figures"]) - {"samples"}
+    assert len(pd.read_csv(repository.folder / "results/interpolation/cifar10.csv")) == 1100
+    page = (repository.folder / "figures/index.html").read_text()
+    assert page.count("Not made: cifar10 is missing.") == 1
+    assert "Not made yet" not in page

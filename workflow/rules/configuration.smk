@@ -98,8 +98,23 @@ def everything_of(experiments):
         *[f"{table.removesuffix('.csv')}.json" for table in tables],
         *replays_of(experiments),
         *figures,
-        *[f"{figure.removesuffix('.pdf')}.png" for figure in figures if figure.endswith(".pdf")],
+        *pictures_of(figures),
     ]
+
+
+def pictures_of(figures):
+    return [f"{figure.removesuffix('.pdf')}.png" for figure in figures if figure.endswith(".pdf")]
+
+
+def made_of_images(experiments):
+    """Data sets, and figures that show a data set itself."""
+    figures = [
+        EXPERIMENTS[name].target(figure)
+        for name in experiments
+        for figure in EXPERIMENTS[name].figures
+        if EXPERIMENTS[name].kind(figure).of_dataset
+    ]
+    return {*datasets_of(experiments), *figures, *pictures_of(figures)}
 
 
 def compared_tables_of(experiments):
@@ -127,26 +142,28 @@ def experiments_on(raw_set):
     return [name for name, e in EXPERIMENTS.items() if e.download == raw_set]
 
 
-def at_hand(raw_set):
-    """Experiments on a raw set: none if no source delivers it."""
-    return [] if missing_sets([raw_set]) else experiments_on(raw_set)
-
-
 def for_all_at_hand(paths_of, raw_sets=RAW_SETS):
-    """Input function for the paths of all experiments whose data can be had."""
+    """Input function for the paths of all experiments, less what no source delivers the data for."""
 
     def paths(wildcards):
-        names = experiments_on(None) + [n for raw_set in raw_sets for n in at_hand(raw_set)]
-        return paths_of([name for name in EXPERIMENTS if name in names])
+        missing = missing_sets(raw_sets)
+        lacking = [name for raw_set in missing for name in experiments_on(raw_set)]
+        # Trials that are kept need no data set.
+        names = [name for name in EXPERIMENTS if FROM_ARCHIVE or name not in lacking]
+        cannot_be_made = made_of_images(lacking)
+        return [path for path in paths_of(names) if path not in cannot_be_made]
 
     return paths
 
 
-def everything_of_part(part):
-    """Input functions for all that is made of a part, which look for its own data only."""
-    own = {name for name, experiment in EXPERIMENTS.items() if experiment.part == part}
+def everything_at_hand(own):
+    """Input function for all that is made of some experiments, which looks for their data only."""
     raw_sets = sorted({EXPERIMENTS[name].download for name in own} - {None})
     return for_all_at_hand(lambda names: everything_of([n for n in names if n in own]), raw_sets)
+
+
+def everything_of_part(part):
+    return everything_at_hand([name for name, e in EXPERIMENTS.items() if e.part == part])
 
 
 def missing_sets(raw_sets=RAW_SETS):

@@ -24,7 +24,7 @@ from memrob.gallery.tables import (
     read_rows,
     read_trials,
 )
-from memrob.studies.archive import ARCHIVE, KEPT_SCALE, archive_path
+from memrob.studies.archive import ARCHIVE, KEPT_SCALE, archive_path, is_archive
 from memrob.studies.kind import Kind
 from memrob.studies.registry import PARTS
 from memrob.studies.titles import figure_title
@@ -50,13 +50,14 @@ def collect(
     """
     records = [read_provenance(root, experiment) for experiment in experiments]
     compared = read_compared(root)
+    shown = [
+        _experiment(root, experiment, record, compared, missing, folder, scale)
+        for experiment, record in zip(experiments, records, strict=True)
+    ]
     return Page(
-        experiments=[
-            _experiment(root, experiment, record, compared, missing, folder, scale)
-            for experiment, record in zip(experiments, records, strict=True)
-        ],
+        experiments=shown,
         fidelity=_fidelity(root, folder),
-        gaps=_gaps(experiments, missing),
+        gaps=_gaps(shown, missing),
         provenance=_provenance(scale, [record for record in records if record]),
         animation=_address(root / "figures" / "construction.gif", folder),
         play=_address(root / "docs" / "play" / "index.html", folder),
@@ -88,7 +89,10 @@ def _experiment(
     seconds = record.get("wall_seconds")
     figures = []
     for name, options in experiment.get("figures", {}).items():
-        figure = _figure(root, experiment, name, options, missing, folder)
+        kind = PARTS[experiment["part"]].kinds().get(options.get("kind"), NO_KIND)
+        # Kept trials need no data set; figures that show one do.
+        lackable = missing if kind.of_dataset or not is_archive(scale) else {}
+        figure = _figure(root, experiment, name, options, kind, lackable, folder)
         figure.claims = claims.get(name, [])
         if figure.of_table:
             figure.seconds = seconds
@@ -147,17 +151,18 @@ def _figure(
     experiment: dict[str, Any],
     name: str,
     options: dict[str, Any],
+    kind: Kind,
     missing: dict[str, str],
     folder: Path,
 ) -> Figure:
-    kind = PARTS[experiment["part"]].kinds().get(options.get("kind"), NO_KIND)
     target = f"figures/{experiment['part']}/{experiment['name']}/{name}{kind.suffix}"
     image = _image(root / target, folder)
     printed = printed_table(root / target, experiment["part"]) if kind.printed else None
-    lacking = [key for key in (experiment.get("dataset"), experiment["name"]) if key in missing]
+    raw_set = experiment.get("download")
+    lacks = raw_set if raw_set in missing else None
     reason = ""
     if image is None and printed is None:
-        reason = f"Not made: {lacking[0]} is missing." if lacking else "Not made yet."
+        reason = f"Not made: {lacks} is missing." if lacks else "Not made yet."
     return Figure(
         experiment=experiment["name"],
         name=name,
@@ -168,7 +173,7 @@ def _figure(
         of_table=kind.of_trials,
         image=image,
         reason=reason,
-        lacks=lacking[0] if lacking else None,
+        lacks=lacks,
         sources=figure_sources(root, experiment, name, kind, folder),
         printed=printed,
         context=unescape(experiment.get("title", experiment["name"])),
@@ -209,12 +214,12 @@ def _fidelity(root: Path, folder: Path) -> Fidelity:
     )
 
 
-def _gaps(experiments: list[dict[str, Any]], missing: dict[str, str]) -> list[Gap]:
+def _gaps(experiments: list[Experiment], missing: dict[str, str]) -> list[Gap]:
     return [
         Gap(
             name,
             reason,
-            [each["name"] for each in experiments if name in (each.get("dataset"), each["name"])],
+            [each.name for each in experiments if name in {f.lacks for f in each.figures}],
         )
         for name, reason in missing.items()
     ]

@@ -112,8 +112,8 @@ class Figure:
     of_table : bool
         Whether it draws a table of trials, rather than data or a network.
     image : Image or None
-        None where the figure was not made; `reason` then says why, and `lacks` names the data
-        set or experiment among the gaps that it is for want of.
+        None where the figure was not made; `reason` then says why, and `lacks` names the raw set
+        among the gaps that it is for want of.
     sources : list of Source
         Files behind it.
     comparison : Comparison or None
@@ -235,7 +235,7 @@ class Fidelity:
 
 @dataclass
 class Gap:
-    """Data that could not be had, why, and the experiments that lack it."""
+    """A raw set that could not be had, why, and the experiments with figures that lack it."""
 
     name: str
     reason: str

@@ -49,12 +49,13 @@ def build_gallery(
     experiments : list of dict
         Configurations of the experiments, in the order of the page: `name`, `part`, and
         optionally `title`, `dataset` and `figures` (figure name to a dict with `kind`, `caption`,
-        `shows` and optionally `title`), and `source`, the file it was read from, where that is
-        not `config/experiments/STUDY/NAME.yaml`.
+        `shows` and optionally `title`), `download`, the raw set that its data set is built from,
+        and `source`, the file it was read from, where that is not
+        `config/experiments/STUDY/NAME.yaml`.
     scale : str
         Scale of the run: smoke, default, paper or archive.
     missing : dict of str to str
-        Data sets or experiments that could not be made, with the reason and the remedy.
+        Raw sets that no source delivered, with the reason and the remedy.
     out : Path
         HTML file to write, `figures/index.html` by convention. It refers to the figures and tables
         by relative paths and to nothing on a network.
