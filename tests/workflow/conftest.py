@@ -10,6 +10,7 @@ import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 import yaml
@@ -67,6 +68,7 @@ class Repository:
     """A copy of what the workflow consists of; the package is the installed one."""
 
     RUN = ("--cores", "2", "--config", "scale=smoke", "experiments=[moons]", "chunk_seconds=1")
+    UNREACHABLE: ClassVar = dict.fromkeys(("https_proxy", "http_proxy"), "http://127.0.0.1:9")
 
     def __init__(self, folder):
         self.folder = folder

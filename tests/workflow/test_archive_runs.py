@@ -80,8 +80,7 @@ def test_kept_trials_need_no_images(repository, tmp_path):
         path = f"{KEPT_OF_CIFAR10}{suffix}"
         shutil.copy(ROOT / path, repository.folder / path)
     run = ("--cores", "2", "--config", "experiments=[cifar10]", "scale=archive")
-    unreachable = {"https_proxy": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9"}
-    unreachable["MEMROB_CACHE"] = str(tmp_path / "cache")
+    unreachable = repository.UNREACHABLE | {"MEMROB_CACHE": str(tmp_path / "cache")}
     for target in ((), ("--", "cifar10"), ("--", "interpolation")):
         done = repository.snakemake(*run, *target, **unreachable)
         assert done.returncode == 0, done.stderr

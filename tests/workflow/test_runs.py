@@ -20,7 +20,6 @@ pytestmark = pytest.mark.slow
 EXPERIMENTS = "config/experiments/interpolation"
 TABLE = "results/interpolation/moons.csv"
 MOONS = [TABLE, "--config", "scale=smoke", "experiments=[moons]"]
-UNREACHABLE = {"https_proxy": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9"}
 
 
 @pytest.fixture
@@ -118,7 +117,7 @@ def test_missing_set_costs_nothing_else_unless_strict(repository, tmp_path):
     kernels = cache_folder() / "kernels"
     if kernels.is_dir():
         (cache / "kernels").symlink_to(kernels)
-    environment = UNREACHABLE | {"MEMROB_CACHE": str(cache)}
+    environment = repository.UNREACHABLE | {"MEMROB_CACHE": str(cache)}
 
     done = repository.snakemake(*run, **environment)
     assert done.returncode == 0, done.stderr

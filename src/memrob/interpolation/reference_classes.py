@@ -22,7 +22,7 @@ from memrob.numerics.sliced import (
     count_below,
     features_of,
     groups_of,
-    least_below,
+    least_of_group,
     leave_out_others,
 )
 
@@ -255,21 +255,18 @@ def _evaluate(known, draws, room, n):
     for group in groups_of(0, n_tiles):
         for i in range(n):
             start, stop = draws.ranges[room.block[i, 0]]
-            if group * GROUP < start:
-                _lower(known.slices, group, 0, start, room, i)
-            if min(n_tiles, group * GROUP + GROUP) > stop:
-                _lower(known.slices, group, stop, n_tiles, room, i)
+            for first, last in ((0, start), (stop, n_tiles)):
+                if first < group * GROUP + GROUP and group * GROUP < last:
+                    room.minima[i] = least_of_group(
+                        known.slices,
+                        group,
+                        first,
+                        last,
+                        room.features[i],
+                        room.lengths[i],
+                        room.minima[i],
+                        room.planes,
+                    )
     for i in range(n):
         k, candidate = room.block[i]
         draws.minima[k, candidate] = room.minima[i]
-
-
-@inlined
-def _lower(slices, group, start, stop, room, i):
-    # Lowers the minimum of a candidate to the least count of a group in a range of tiles.
-    bound = room.minima[i]
-    leave_out_others(group, start, stop, room.planes)
-    if bound > 0 and count_below(
-        slices, group, room.features[i], room.lengths[i], bound, room.planes
-    ):
-        room.minima[i] = least_below(bound, room.planes)

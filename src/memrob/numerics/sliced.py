@@ -265,6 +265,15 @@ def least_below(bound, planes):
 
 
 @inlined
+def least_of_group(slices, group, start, stop, features, n, bound, planes):
+    """Least count of a group's points in tiles start ... stop - 1, or the bound if none is less."""
+    leave_out_others(group, start, stop, planes)
+    if bound > 0 and count_below(slices, group, features, n, bound, planes):
+        return least_below(bound, planes)
+    return bound
+
+
+@inlined
 def groups_of(start, stop):
     """Groups that tiles start ... stop - 1 lie in."""
     first = start // GROUP
@@ -288,21 +297,16 @@ def sliced_minima(slices, start, stop, masks, minima):
     """
     features, lengths = features_of_all(masks, slices.shape[1] - 1)
     planes = np.empty((MOST_PLANES, GROUP), np.uint64)
-    lower_minima(slices, start, stop, features, lengths, minima, planes)
-
-
-@inlined
-def lower_minima(slices, start, stop, features, lengths, minima, planes):
-    """Do what `sliced_minima` does, for masks whose features `features_of` has listed."""
     for m in range(len(lengths)):
         if start < stop:
             minima[m] = min(minima[m], np.uint64(lengths[m] + 1))
     for group in groups_of(start, stop):
         for m in range(len(lengths)):
-            bound = np.int64(minima[m])
-            leave_out_others(group, start, stop, planes)
-            if bound > 0 and count_below(slices, group, features[m], lengths[m], bound, planes):
-                minima[m] = np.uint64(least_below(bound, planes))
+            minima[m] = np.uint64(
+                least_of_group(
+                    slices, group, start, stop, features[m], lengths[m], np.int64(minima[m]), planes
+                )
+            )
 
 
 @compiled(numba.void(SLICES, numba.int64, numba.int64, MASKS, COUNTS, numba.boolean[:, ::1]))
