@@ -16,6 +16,8 @@ from threadpoolctl import threadpool_limits
 
 from memrob.data.npz import load_prepared
 from memrob.numerics.compiled import compile_kernels
+from memrob.numerics.cost import slowness
+from memrob.numerics.speed import keep_speed, measure_speed
 from memrob.studies.base import Experiment
 from memrob.studies.registry import load_experiments
 
@@ -37,7 +39,7 @@ class Prediction:
     trials : int
         How many were run.
     predicted, measured : float
-        CPU seconds of these.
+        CPU seconds of these on this machine.
     whole : float
         Predicted CPU seconds of all trials of the experiment at this scale.
     """
@@ -68,7 +70,8 @@ def measured(experiment: Experiment, scale: str, prepared: Path) -> Prediction |
     trials = experiment.trials(scale)
     together = experiment.shared_by(scale)
     groups = [trials[i : i + together] for i in range(0, len(trials), together)]
-    whole = sum(experiment.predicted_seconds(trial, scale) for trial in trials)
+    here = slowness()
+    whole = sum(here.seconds(experiment.predicted_cost(trial, scale)) for trial in trials)
     n_groups = min(max(FEWEST, round(len(groups) * SAMPLE_SECONDS / whole)), MOST)
     step = -(-len(groups) // n_groups)
     chosen = [trial for group in groups[step // 2 :: step] for trial in group]
@@ -76,8 +79,8 @@ def measured(experiment: Experiment, scale: str, prepared: Path) -> Prediction |
     with contextlib.redirect_stderr(io.StringIO()):
         experiment.runner()(iter(chosen), *data, threads=1)
     seconds = time.process_time() - start
-    predicted = [experiment.predicted_seconds(trial, scale) for trial in chosen]
-    return Prediction(experiment.name, len(chosen), sum(predicted), seconds, whole)
+    predicted = sum(here.seconds(experiment.predicted_cost(trial, scale)) for trial in chosen)
+    return Prediction(experiment.name, len(chosen), predicted, seconds, whole)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -88,6 +91,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--prepared", type=Path, default=Path("data/prepared"), help="a folder")
     options = parser.parse_args(arguments)
     compile_kernels()
+    keep_speed(measure_speed())
     columns = ("trials", 6), ("predicted", 10), ("measured", 10), ("ratio", 8), ("all, min", 10)
     print(f"{'experiment':28}" + "".join(f"{name:>{width}}" for name, width in columns))
     total = 0.0

@@ -77,7 +77,7 @@ def _scales(experiment: Experiment) -> list[list[str]]:
     for scale in SCALES:
         if experiment.has_trials(scale):
             trials = experiment.trials(scale)
-            seconds = sum(experiment.predicted_seconds(trial, scale) for trial in trials)
+            seconds = sum(experiment.predicted_cost(trial, scale).seconds for trial in trials)
             rows.append([code(scale), f"{len(trials):,}", duration(seconds)])
     return rows
 

@@ -30,8 +30,8 @@ def costs(scale: str = "paper") -> dict[str, dict[str, float]]:
             found[experiment.name] = {
                 "trials": sum(len(chunk.trials) for chunk in chunks),
                 "jobs": len(chunks),
-                "hours": sum(chunk.seconds for chunk in chunks) / 3600,
-                "minutes": max(chunk.seconds for chunk in chunks) / 60,
+                "hours": sum(chunk.cost.seconds for chunk in chunks) / 3600,
+                "minutes": max(chunk.cost.seconds for chunk in chunks) / 60,
                 "bytes": max(experiment.memory(chunk.trials) for chunk in chunks),
             }
     return found

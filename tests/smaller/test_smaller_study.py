@@ -221,7 +221,7 @@ def test_shipped_experiments():
     shipped = [each for each in loaded.values() if each.part == "smaller"]
     assert [each.name for each in shipped if each.has_trials("smoke")] == ["smaller_moons"]
     seconds = [
-        each.predicted_seconds(trial, "default")
+        each.predicted_cost(trial, "default").seconds
         for each in shipped
         for trial in each.trials("default")
     ]

@@ -5,12 +5,12 @@ from hypothesis import strategies as st
 
 from memrob.studies import chunks as chunks_module
 from memrob.studies.chunks import MOST_CHUNKS
-from memrob.studies.interpolation.cost import predicted_seconds
+from memrob.studies.interpolation.cost import predicted_cost
 from memrob.studies.interpolation.trial import Trial
 
 
 def split(trials, chunk_seconds):
-    return chunks_module.split(trials, [predicted_seconds(t) for t in trials], chunk_seconds)
+    return chunks_module.split(trials, [predicted_cost(t) for t in trials], chunk_seconds)
 
 
 trial = st.builds(
@@ -34,15 +34,16 @@ def test_split(trials, chunk_seconds):
     assert [t for chunk in chunks for t in chunk.trials] == trials
     assert all(chunk.trials for chunk in chunks)
     assert len({chunk.name for chunk in chunks}) == len(chunks)
-    costs = [predicted_seconds(t) for t in trials]
+    seconds = [predicted_cost(t).seconds for t in trials]
     for chunk in chunks:
-        assert abs(chunk.seconds - sum(map(predicted_seconds, chunk.trials))) < 1e-9 * sum(costs)
+        expected = sum(predicted_cost(t).seconds for t in chunk.trials)
+        assert abs(chunk.cost.seconds - expected) < 1e-9 * sum(seconds)
     # Not more of them than full ones would be, and none longer than its share by more than what
     # half a trial at each end makes.
-    most = max(1, min(int(sum(costs) / chunk_seconds), MOST_CHUNKS))
+    most = max(1, min(int(sum(seconds) / chunk_seconds), MOST_CHUNKS))
     assert len(chunks) <= most
-    share = sum(costs) / most
-    assert max(chunk.seconds for chunk in chunks) <= (share + max(costs)) * (1 + 1e-9)
+    share = sum(seconds) / most
+    assert max(chunk.cost.seconds for chunk in chunks) <= (share + max(seconds)) * (1 + 1e-9)
 
 
 def equal_trials(count):
@@ -51,7 +52,7 @@ def equal_trials(count):
 
 def test_trials_of_equal_cost_give_chunks_that_differ_by_one_trial():
     trials = equal_trials(1000)
-    total = 1000 * predicted_seconds(trials[0])
+    total = 1000 * predicted_cost(trials[0]).seconds
     for n_chunks in (1, 2, 7, 64, 249):
         sizes = [len(c.trials) for c in split(trials, total / (n_chunks + 0.5))]
         assert len(sizes) == n_chunks
@@ -64,7 +65,7 @@ def test_no_more_than_the_most_chunks():
 
 def test_names_follow_from_the_trials():
     trials = equal_trials(40)
-    seconds = 10.5 * predicted_seconds(trials[0])
+    seconds = 10.5 * predicted_cost(trials[0]).seconds
     names = [chunk.name for chunk in split(trials, seconds)]
     assert names == [chunk.name for chunk in split(list(trials), seconds)]
     # A change of one trial renames its chunk and no other.
@@ -79,5 +80,6 @@ def test_names_follow_from_the_trials():
 
 def test_dearer_trials_are_predicted_to_take_longer():
     cheap = Trial("mnist", 70_000, 100, 1.0, "threshold", "permutation", 0, 0)
-    assert predicted_seconds(replace(cheap, first_width=1000)) > 2 * predicted_seconds(cheap)
-    assert predicted_seconds(replace(cheap, n_samples=7000)) < predicted_seconds(cheap)
+    wide, few = replace(cheap, first_width=1000), replace(cheap, n_samples=7000)
+    assert predicted_cost(wide).seconds > 2 * predicted_cost(cheap).seconds
+    assert predicted_cost(few).seconds < predicted_cost(cheap).seconds

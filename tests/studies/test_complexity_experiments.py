@@ -157,7 +157,7 @@ def test_mistakes_are_named(load, changes, message):
 def test_predicted_time_and_memory_grow_with_the_points(load):
     experiment = load()
     small, *_, large = experiment.trials("paper")
-    seconds = [experiment.predicted_seconds(trial, "paper") for trial in (small, large)]
+    seconds = [experiment.predicted_cost(trial, "paper").seconds for trial in (small, large)]
     assert seconds[0] < seconds[1]
     assert experiment.memory((small,)) < experiment.memory((large,))
 
@@ -182,4 +182,4 @@ def test_shipped_experiments(shipped):
 
 def test_default_scale_takes_minutes(shipped):
     trials = [(e, t) for e in shipped.values() for t in e.trials("default")]
-    assert sum(e.predicted_seconds(t, "default") for e, t in trials) < 240
+    assert sum(e.predicted_cost(t, "default").seconds for e, t in trials) < 240

@@ -140,6 +140,6 @@ def test_shipped_experiments():
     assert {e.dataset for e in shipped} == {
         name for name, entry in DATASETS.items() if entry.grid_shape
     }
-    seconds = [e.predicted_seconds(t, "default") for e in shipped for t in e.trials("default")]
+    seconds = [e.predicted_cost(t, "default").seconds for e in shipped for t in e.trials("default")]
     assert sum(seconds) < 300
     assert not any(e.download and e.takes_part("smoke") for e in shipped)

@@ -104,8 +104,9 @@ def test_predicted_time_and_memory_grow_with_the_network(load):
     experiment = load()
     network = experiment.trials("paper")[-1]
     wide = replace(network, first_width=200_000)
-    assert experiment.predicted_seconds(wide, "paper") > 10 * experiment.predicted_seconds(
-        network, "paper"
+    assert (
+        experiment.predicted_cost(wide, "paper").seconds
+        > 10 * experiment.predicted_cost(network, "paper").seconds
     )
     assert experiment.memory((wide,)) > experiment.memory((network,))
 

@@ -100,8 +100,9 @@ def test_predicted_time_and_memory_grow_with_the_network(load):
     experiment = load()
     trial = experiment.trials("paper")[0]
     larger = replace(trial, width=4096, depth=2)
-    assert experiment.predicted_seconds(larger, "paper") > 10 * experiment.predicted_seconds(
-        trial, "paper"
+    assert (
+        experiment.predicted_cost(larger, "paper").seconds
+        > 10 * experiment.predicted_cost(trial, "paper").seconds
     )
     assert experiment.memory((larger,)) > experiment.memory((trial,))
 

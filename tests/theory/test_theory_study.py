@@ -68,7 +68,7 @@ def test_rows_do_not_depend_on_chunks(statement, load, moons):
     assert same_results(whole, pd.concat(parts, ignore_index=True)).all()
     assert whole["seed"].nunique() == len(trials)
     assert set(AXES[statement]) <= set(whole)
-    assert all(experiment.predicted_seconds(trial, "paper") > 0 for trial in trials)
+    assert all(experiment.predicted_cost(trial, "paper").seconds > 0 for trial in trials)
     assert experiment.memory(tuple(trials)) > 0
 
 
@@ -328,5 +328,5 @@ def test_shipped_experiments():
         assert each.has_trials("smoke") == (each.download is None)
         for scale in ("smoke", "default"):
             if each.has_trials(scale):
-                seconds = sum(each.predicted_seconds(t, scale) for t in each.trials(scale))
+                seconds = sum(each.predicted_cost(t, scale).seconds for t in each.trials(scale))
                 assert seconds < (60 if scale == "smoke" else 200)

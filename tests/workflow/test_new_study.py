@@ -58,6 +58,7 @@ def run_trials(trials, threads=1):
 from dataclasses import dataclass
 from typing import ClassVar
 
+from memrob.numerics.cost import Cost
 from memrob.studies.base import Experiment, derived_seed
 from memrob.studies.coins.trials import Trial
 from memrob.studies.grid import axis_values
@@ -81,8 +82,8 @@ class CoinsExperiment(Experiment):
             for restart in range(self.restarts_at(scale))
         ]
 
-    def predicted_seconds(self, trial, scale):
-        return 0.01
+    def predicted_cost(self, trial, scale):
+        return Cost(other=0.01)
 
     def memory(self, trials):
         return 1e6

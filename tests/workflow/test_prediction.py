@@ -1,10 +1,12 @@
 import pytest
 
+from memrob.numerics.cost import Cost, Slowness
 from memrob.workflow.prediction import CHUNK_START_SECONDS, duration, predicted_line
 
 
 def test_trials_and_starts_are_added():
-    line = predicted_line([("lipschitz_sampling", 60.0), ("training_runs", 7.0), ("all", None)])
+    chunks = [("lipschitz_sampling", Cost(other=60.0)), ("training_runs", Cost(other=7.0))]
+    line = predicted_line([*chunks, ("all", None)], Slowness())
     assert line.endswith(f"these 3 jobs: {67 + 2 * CHUNK_START_SECONDS:.0f} s")
 
 

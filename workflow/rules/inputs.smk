@@ -41,5 +41,5 @@ def chunk_memory(wildcards, attempt):
 
 def chunk_minutes(wildcards, attempt):
     """Limit of its time on a cluster: starts from a slow disk, on a processor five times slower."""
-    predicted = CHUNKS[wildcards.experiment][wildcards.chunk].seconds
+    predicted = CHUNKS[wildcards.experiment][wildcards.chunk].cost.seconds
     return attempt * (15 + ceil(5 * predicted / 60))

@@ -1,9 +1,9 @@
 # What happens around the jobs of a run: before they are planned, when they start, at the end.
 
-from memrob.numerics import speed
+from memrob.numerics.cost import slowness
 from memrob.workflow.place import tell_unknown_commit
 
-SLOWNESS = speed.slowness()  # once, so that the progress of a run never goes back
+SLOWNESS = slowness()  # once, so that the progress of a run never goes back
 
 
 def before_planning():
@@ -35,10 +35,10 @@ def known_files():
 
 
 def cost_of(job):
-    """Rule of a job, and the predicted seconds of its trials if it runs any."""
+    """Rule of a job, and the predicted cost of its trials if it runs any."""
     if "chunk" not in job.wildcards:
         return job.rule, None
-    return job.rule, CHUNKS[job.wildcards["experiment"]][job.wildcards["chunk"]].seconds
+    return job.rule, CHUNKS[job.wildcards["experiment"]][job.wildcards["chunk"]].cost
 
 
 def predict():

@@ -1,7 +1,7 @@
 """How fast this machine is, measured once and kept: predicted times are for a core known to us."""
 
 import json
-import math
+import os
 import platform
 import time
 from collections.abc import Callable
@@ -24,6 +24,9 @@ SIZE = 1024
 N_GROUPS, N_FEATURES, N_MASKS = 16, 512, 32
 """Of the features that are counted: they fit a cache."""
 
+STEPS = 300_000
+"""Of the interpreted loop."""
+
 
 @dataclass(frozen=True)
 class Speed:
@@ -38,15 +41,22 @@ class Speed:
     short_flops : float
         As `matrix_flops`, by two products of bfloat16 parts in place of one in float32; 0 if torch,
         which multiplies them, is not installed.
+    steps : float
+        Steps of an interpreted loop.
     """
 
     matrix_flops: float
     counts: float
-    short_flops: float = 0.0
+    short_flops: float
+    steps: float
 
 
-REFERENCE = Speed(9e10, 2.4e12)
-"""The core for which times are predicted, of a server without a vector popcount (AVX2)."""
+REFERENCE = Speed(9e10, 2.4e12, 0.0, 3.6e7)
+"""The core for which times are predicted: of a server without a vector popcount (AVX2).
+
+Its interpreted steps are those of the newer core on which times that are neither of products nor of
+counts were measured.
+"""
 
 LEAST_GAIN = 1.25
 """Products in bfloat16 are used where they are so many times as fast."""
@@ -75,7 +85,12 @@ def measure_speed() -> Speed:
     with threadpool_limits(1):
         product_seconds = _fastest(lambda: square @ square)
     counted = 64 * GROUP * N_GROUPS * N_FEATURES * N_MASKS
-    return Speed(2 * SIZE**3 / product_seconds, counted / _fastest(count), _short_flops(square))
+    return Speed(
+        matrix_flops=2 * SIZE**3 / product_seconds,
+        counts=counted / _fastest(count),
+        short_flops=_short_flops(square),
+        steps=STEPS / _fastest(_interpreted),
+    )
 
 
 def _short_flops(square: np.ndarray) -> float:
@@ -83,6 +98,13 @@ def _short_flops(square: np.ndarray) -> float:
         return 0.0
     parts, out = np.tile(np.rint(255 * square), 2), np.empty_like(square)
     return 2 * SIZE**3 / _fastest(lambda: short_product(parts, parts, out, threads=1))
+
+
+def _interpreted() -> int:
+    total = 0
+    for number in range(STEPS):
+        total += number * number
+    return total
 
 
 def _fastest(work: Callable) -> float:
@@ -112,24 +134,13 @@ def kept_speed() -> Speed | None:
         if kept["machine"] != _machine():
             return None
         found = Speed(**{name: float(kept[name]) for name in asdict(REFERENCE)})
-        ratios = (found.matrix_flops / REFERENCE.matrix_flops, found.counts / REFERENCE.counts)
+        always = ("matrix_flops", "counts", "steps")
+        ratios = [getattr(found, name) / getattr(REFERENCE, name) for name in always]
     except (OSError, ValueError, KeyError, TypeError, ArithmeticError, RecursionError):
         return None  # a guess is no reason to stop
     # Not a number is outside, too.
     possible = all(1 / MOST < ratio < MOST for ratio in ratios)
     return found if possible and 0 <= found.short_flops < MOST * REFERENCE.matrix_flops else None
-
-
-def slowness() -> float:
-    """How many times as long as on the reference core work takes here; 1 if that is not known.
-
-    The geometric mean of two measurements: of products, in the faster way, and of counting.
-    """
-    kept = kept_speed()
-    if kept is None:
-        return 1.0
-    product = REFERENCE.matrix_flops / max(kept.matrix_flops, kept.short_flops)
-    return math.sqrt(product * REFERENCE.counts / kept.counts)
 
 
 def short_products_pay() -> bool:
@@ -143,7 +154,9 @@ def _path() -> Path:
 
 
 def _machine() -> str:
-    # A cache folder may be shared by machines, and virtual ones often have the same name.
+    # A cache folder may be shared by machines, and virtual ones often have the same name. The
+    # environment may choose other kernels for products.
     from llvmlite.binding import get_host_cpu_name
 
-    return f"{platform.node()} {platform.machine()} {get_host_cpu_name()}"
+    chosen = os.environ.get("OPENBLAS_CORETYPE", "")
+    return f"{platform.node()} {platform.machine()} {get_host_cpu_name()} {chosen}".rstrip()

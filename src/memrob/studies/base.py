@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from memrob.errors import UserError
+from memrob.numerics.cost import Cost
 from memrob.studies.chunks import Chunk, split
 from memrob.studies.grid import axis_values, chosen_indices
 from memrob.studies.kind import kind_of
@@ -192,8 +193,8 @@ class Experiment:
         """Trials at a scale, in the order of the table."""
         raise NotImplementedError
 
-    def predicted_seconds(self, trial: Any, scale: str) -> float:
-        """Predicted time of a trial on one core."""
+    def predicted_cost(self, trial: Any, scale: str) -> Cost:
+        """Predicted cost of a trial."""
         raise NotImplementedError
 
     def memory(self, trials: tuple) -> float:
@@ -211,8 +212,8 @@ class Experiment:
     def chunks(self, scale: str, chunk_seconds: float) -> dict[str, Chunk]:
         """Chunks of its trials at a scale, by name."""
         trials = self.trials(scale)
-        seconds = [self.predicted_seconds(trial, scale) for trial in trials]
-        chunks = split(trials, seconds, chunk_seconds, self.shared_by(scale))
+        costs = [self.predicted_cost(trial, scale) for trial in trials]
+        chunks = split(trials, costs, chunk_seconds, self.shared_by(scale))
         return {chunk.name: chunk for chunk in chunks}
 
     def chunk(self, name: str, scale: str, chunk_seconds: float) -> Chunk:

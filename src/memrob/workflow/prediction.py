@@ -1,5 +1,7 @@
 """Predicted CPU time of the jobs of a run."""
 
+from memrob.numerics.cost import Cost, Slowness
+
 # CPU seconds of jobs that do not run trials: starting Python and importing takes most of it.
 JOB_SECONDS = {
     "download": 4.0,
@@ -18,25 +20,25 @@ CHUNK_START_SECONDS = 3.0
 """Start of a chunk: imports, and reading the data."""
 
 
-def predicted_line(jobs: list[tuple[str, float | None]], slowness: float = 1.0) -> str:
+def predicted_line(jobs: list[tuple[str, Cost | None]], slowness: Slowness) -> str:
     """Say how much CPU time the jobs of a run are predicted to take.
 
     Parameters
     ----------
-    jobs : list of (str, float or None)
-        Rule of each job, and the predicted seconds of its trials on one core if it runs any.
-    slowness : float
-        How many times as long trials take on this machine; see `memrob.numerics.speed`.
+    jobs : list of (str, Cost or None)
+        Rule of each job, and the predicted cost of its trials if it runs any.
+    slowness : Slowness
+        Of this machine.
     """
     seconds = duration(predicted_seconds(jobs, slowness))
     return f"memrob: predicted CPU time of these {len(jobs)} jobs: {seconds}"
 
 
-def predicted_seconds(jobs: list[tuple[str, float | None]], slowness: float = 1.0) -> float:
+def predicted_seconds(jobs: list[tuple[str, Cost | None]], slowness: Slowness) -> float:
     """Predicted CPU time of jobs; arguments are those of `predicted_line`."""
-    return sum(
-        JOB_SECONDS.get(rule, 0.0) if trials is None else CHUNK_START_SECONDS + slowness * trials
-        for rule, trials in jobs
+    trials = sum(slowness.seconds(cost) for _, cost in jobs if cost is not None)
+    return trials + sum(
+        JOB_SECONDS.get(rule, 0.0) if cost is None else CHUNK_START_SECONDS for rule, cost in jobs
     )
 
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
+from memrob.numerics.cost import Cost
 from memrob.studies.base import derived_seed
 from memrob.studies.complexity import cost
 from memrob.studies.complexity.trial import Trial
@@ -56,9 +57,9 @@ class ComplexityExperiment(DatasetExperiment):
             for n_samples, max_bias, constant in itertools.product(*self.axes_at(scale).values())
         ]
 
-    def predicted_seconds(self, trial: Trial, scale: str) -> float:
-        """Predicted time of a trial on one core."""
-        return cost.predicted_seconds(trial, DATASETS[self.dataset].input_dim)
+    def predicted_cost(self, trial: Trial, scale: str) -> Cost:
+        """Predicted cost of a trial."""
+        return cost.predicted_cost(trial)
 
     def memory(self, trials: tuple[Trial, ...]) -> float:
         """Bytes of all points, of those that the largest trial takes, and of its blocks."""

@@ -3,9 +3,11 @@
 from math import log2
 
 from memrob.data.catalogue import DATASETS
+from memrob.numerics.cost import Cost
+from memrob.numerics.speed import REFERENCE
 from memrob.numerics.words import words_of
 from memrob.studies.convolution.trial import CONVOLUTIONAL, FULLY_CONNECTED, Trial
-from memrob.studies.interpolation.cost import MATRIX_FLOPS, SLICED_COUNTS
+from memrob.studies.interpolation.cost import SIGN_SECONDS, second_layer_cost
 
 # Fourier transforms of a grid, and distances of points and of orbits for the covering.
 TRANSFORM_SECONDS = 6e-10
@@ -14,33 +16,36 @@ CANDIDATE_SHARE = 0.03
 OVERHEAD_SECONDS = 8e-3
 
 
-def predicted_seconds(trial: Trial) -> float:
-    """Time of a trial in seconds on one core."""
+def predicted_cost(trial: Trial) -> Cost:
+    """Cost of a trial."""
     dimension = DATASETS[trial.dataset].input_dim
     signals = trial.n_samples + trial.n_test
-    products = 2 * dimension * trial.n_shifts * trial.first_width / MATRIX_FLOPS
+    features = trial.n_shifts * trial.first_width
+    first = Cost(products=2 * dimension * features / REFERENCE.matrix_flops)
     if trial.network == CONVOLUTIONAL:
         transforms = TRANSFORM_SECONDS * dimension * log2(dimension) * trial.first_width
-        products = min(products, transforms)
+        first = min(first, Cost(other=transforms), key=lambda cost: cost.seconds)
         moves = 100 * min(8, trial.n_shifts - 1) if trial.n_test else 0
         candidates = 10.0
     else:
         moves = 0
         candidates = CANDIDATE_SHARE * trial.n_samples * trial.n_shifts
-    first = products * (signals + moves)
     points = trial.n_samples * trial.n_shifts
-    second = max(10.0, candidates) * points * trial.first_width / SLICED_COUNTS
-    return first + second + OVERHEAD_SECONDS
+    second = second_layer_cost(points, trial.first_width, max(10.0, candidates))
+    signs = SIGN_SECONDS * features * signals
+    return first * (signals + moves) + second + Cost(other=signs + OVERHEAD_SECONDS)
 
 
-def covering_seconds(trial: Trial) -> float:
-    """Time of the covering of a trial, which trials on the same points share."""
+def covering_cost(trial: Trial) -> Cost:
+    """Cost of the covering of a trial, which trials on the same points share."""
     if trial.constant is None:
-        return 0.0
+        return Cost()
     dimension = DATASETS[trial.dataset].input_dim
     if trial.network == CONVOLUTIONAL:
-        return 8 * TRANSFORM_SECONDS * dimension * log2(dimension) * trial.n_samples**2 / 2
-    return PAIR_SECONDS * dimension * (trial.n_samples * trial.n_shifts) ** 2
+        pairs = trial.n_samples**2 / 2
+        return Cost(other=8 * TRANSFORM_SECONDS * dimension * log2(dimension) * pairs)
+    pairs = (trial.n_samples * trial.n_shifts) ** 2
+    return Cost(float_products=PAIR_SECONDS * dimension * pairs)
 
 
 def memory(trial: Trial) -> float:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from memrob.convolution.group import ShiftGroup
 from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
+from memrob.numerics.cost import Cost
 from memrob.studies.base import derived_seed
 from memrob.studies.convolution import cost
 from memrob.studies.convolution.trial import CONVOLUTIONAL, NETWORKS, Trial
@@ -71,9 +72,9 @@ class ConvolutionExperiment(DatasetExperiment):
         one_size = trial.filter_size == self.axes()["filter_size"][0]
         return trial.network == CONVOLUTIONAL or (one_size and trial.n_shifts <= augmented_shifts)
 
-    def predicted_seconds(self, trial: Trial, scale: str) -> float:
-        """Predicted time of a trial on one core, with its share of the covering."""
-        return cost.predicted_seconds(trial) + cost.covering_seconds(trial) / self.shared_by(scale)
+    def predicted_cost(self, trial: Trial, scale: str) -> Cost:
+        """Predicted cost of a trial."""
+        return cost.predicted_cost(trial) + cost.covering_cost(trial) * (1 / self.shared_by(scale))
 
     def shared_by(self, scale: str) -> int:
         """Number of neighbouring trials that share a covering."""

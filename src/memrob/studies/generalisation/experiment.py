@@ -6,8 +6,9 @@ from typing import ClassVar
 
 from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
+from memrob.numerics.cost import Cost
 from memrob.studies.base import derived_seed
-from memrob.studies.generalisation.cost import predicted_seconds
+from memrob.studies.generalisation.cost import predicted_cost
 from memrob.studies.generalisation.trial import NETWORK, Trial
 from memrob.studies.grid import axis_values
 from memrob.studies.of_dataset import DatasetExperiment
@@ -48,9 +49,9 @@ class GeneralisationExperiment(DatasetExperiment):
                 )
         return trials
 
-    def predicted_seconds(self, trial: Trial, scale: str) -> float:
-        """Predicted time of a trial on one core."""
-        return predicted_seconds(trial)
+    def predicted_cost(self, trial: Trial, scale: str) -> Cost:
+        """Predicted cost of a trial."""
+        return predicted_cost(trial)
 
     def memory(self, trials: tuple[Trial, ...]) -> float:
         """Bytes of the points, once more while they are read or fitted, and of the features."""

@@ -9,9 +9,10 @@ import numpy as np
 
 from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
+from memrob.numerics.cost import Cost
 from memrob.studies.base import derived_seed
 from memrob.studies.grid import axis_values
-from memrob.studies.interpolation.cost import predicted_seconds
+from memrob.studies.interpolation.cost import predicted_cost
 from memrob.studies.interpolation.trial import FIRST_POINTS, Trial
 from memrob.studies.of_dataset import DatasetExperiment
 
@@ -108,9 +109,9 @@ class InterpolationExperiment(DatasetExperiment):
         """
         return self.chosen(scale), self.restarts_at(scale)
 
-    def predicted_seconds(self, trial: Trial, scale: str) -> float:
-        """Predicted time of a trial on one core."""
-        return predicted_seconds(trial, self.shared_by(scale))
+    def predicted_cost(self, trial: Trial, scale: str) -> Cost:
+        """Predicted cost of a trial."""
+        return predicted_cost(trial, self.shared_by(scale))
 
     def memory(self, trials: tuple[Trial, ...]) -> float:
         """Bytes of the points, once more while they are read, and of the packed features.

@@ -4,16 +4,17 @@ from memrob.lipschitz.attained import MOST_EXACT
 from memrob.lipschitz.lower.climb import first_evaluations
 from memrob.lipschitz.lower.local import PIECE_POINTS, PIECE_WORK
 from memrob.lipschitz.lower.search import MOST_COORDINATES, default_restarts
+from memrob.numerics.cost import Cost
 from memrob.studies.lipschitz.trial import Trial
 
-# One core of a server with AVX2: 30 GFLOP/s in the thin matrix products of the search, 25 in the
-# factorisations of the semidefinite bound, 65 M numbers a second in sorted pieces of lines; in
-# climbs 1.7 G weights a second and 5 microseconds for a point besides.
+# 30 GFLOP/s in the thin matrix products of the search and 25 in the factorisations of the
+# semidefinite bound, on the reference core; 65 M numbers a second in sorted pieces of lines; in
+# climbs 8 G weights a second, fewer where they fit no cache.
 SEARCH_FLOPS = 3e10
 FACTOR_FLOPS = 2.5e10
 PIECE_NUMBERS = 6.5e7
-CLIMB_WEIGHTS = 1.7e9
-POINT_SECONDS = 5e-6
+CLIMB_WEIGHTS, CACHED_WEIGHTS = 8e9, 1e5
+POINT_SECONDS = 7e-7
 STEP_SECONDS = 4e-4
 ROUND_SECONDS = 2e-3
 
@@ -27,11 +28,11 @@ MOST_OPERATIONS = 1e12
 REGION_SECONDS = 1e-5
 
 
-def predicted_seconds(trial: Trial) -> float:
-    """Time of a trial in seconds on one core."""
-    polish = _runs(trial) * ((_pieces(trial) or _climbs(trial)) + _settling(trial))
-    lower = _search(trial) + _coordinates(trial) + polish
-    return lower + _semidefinite(trial) + _exact(trial) + 0.03
+def predicted_cost(trial: Trial) -> Cost:
+    """Cost of a trial."""
+    climbs = (_pieces(trial) or _climbs(trial)) + _settling(trial)
+    lower = _search(trial) + _coordinates(trial) + climbs * _runs(trial)
+    return lower + _semidefinite(trial) + Cost(other=_exact(trial) + 0.03)
 
 
 def weights_of(trial: Trial) -> int:
@@ -44,48 +45,50 @@ def _runs(trial: Trial) -> int:
     return 1 if trial.bias == "zero" else 2
 
 
-def _search(trial: Trial) -> float:
+def _search(trial: Trial) -> Cost:
     weights = weights_of(trial)
     restarts = trial.search_restarts or default_restarts(weights)
     starts = restarts * (len(trial.ps) + 2 * sum(p < 2 for p in trial.ps))
-    return _runs(trial) * trial.search_steps * (8 * weights * starts / SEARCH_FLOPS + STEP_SECONDS)
+    step = Cost(float_products=8 * weights * starts / SEARCH_FLOPS, other=STEP_SECONDS)
+    return step * (_runs(trial) * trial.search_steps)
 
 
-def _coordinates(trial: Trial) -> float:
+def _coordinates(trial: Trial) -> Cost:
     """Starts that are aligned with coordinate vectors of either sign."""
     starts = min(2 * trial.input_dim, MOST_COORDINATES) * sum(p < 2 for p in trial.ps)
-    return _runs(trial) * 10 * weights_of(trial) * starts / SEARCH_FLOPS
+    return Cost(float_products=_runs(trial) * 10 * weights_of(trial) * starts / SEARCH_FLOPS)
 
 
-def _pieces(trial: Trial) -> float:
+def _pieces(trial: Trial) -> Cost | None:
     n_ps, weights = len(trial.ps), weights_of(trial)
     numbers = weights * n_ps if trial.depth == 1 else 1.5 * trial.width * trial.depth * weights
     restarts = trial.search_restarts or default_restarts(weights)
     rounds = min(PIECE_WORK / (numbers * PIECE_POINTS * n_ps), 1.5 * restarts)
     if rounds < 8:
-        return 0.0
-    return rounds * (PIECE_POINTS * n_ps * numbers / PIECE_NUMBERS + ROUND_SECONDS)
+        return None
+    return Cost(other=rounds * (PIECE_POINTS * n_ps * numbers / PIECE_NUMBERS + ROUND_SECONDS))
 
 
-def _climbs(trial: Trial) -> float:
+def _climbs(trial: Trial) -> Cost:
     if trial.depth == 1:
-        return 0.0
+        return Cost()
     weights, n_ps = weights_of(trial), len(trial.ps)
     sizes = trial.input_dim, trial.width * trial.depth, weights
     points = n_ps * first_evaluations(*sizes, n_ps, trial.search_steps)
-    return points * (weights / CLIMB_WEIGHTS + POINT_SECONDS)
+    rate = CLIMB_WEIGHTS / (1 + weights / CACHED_WEIGHTS)
+    return Cost(other=points * (weights / rate + POINT_SECONDS))
 
 
-def _settling(trial: Trial) -> float:
+def _settling(trial: Trial) -> Cost:
     """Spectral norms, from which it follows that a gradient is attained in spite of rounding."""
     if weights_of(trial) <= MOST_EXACT:
-        return 0.0
-    return 2.0 * (trial.depth - 1) * trial.width**3 / FACTOR_FLOPS
+        return Cost()
+    return Cost(float_products=2.0 * (trial.depth - 1) * trial.width**3 / FACTOR_FLOPS)
 
 
-def _semidefinite(trial: Trial) -> float:
+def _semidefinite(trial: Trial) -> Cost:
     if "semidefinite" not in trial.upper:
-        return 0.0
+        return Cost()
     n_ps = len(trial.ps)
     if trial.depth == 1:
         evaluations = SHALLOW_EVALUATIONS * n_ps
@@ -95,7 +98,9 @@ def _semidefinite(trial: Trial) -> float:
         evaluations = DEEP_EVALUATIONS * n_ps
         products, beside = 4.0 * trial.depth * trial.width**3, DEEP_SECONDS
     most = MOST_OPERATIONS if trial.upper_operations is None else trial.upper_operations
-    return min(evaluations * products, most) / FACTOR_FLOPS + evaluations * beside
+    return Cost(
+        float_products=min(evaluations * products, most) / FACTOR_FLOPS, other=evaluations * beside
+    )
 
 
 def _exact(trial: Trial) -> float:

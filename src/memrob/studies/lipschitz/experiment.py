@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from memrob.errors import UserError
+from memrob.numerics.cost import Cost
 from memrob.studies.base import Experiment, derived_seed
 from memrob.studies.grid import axis_values, chosen_indices
-from memrob.studies.lipschitz.cost import predicted_seconds
+from memrob.studies.lipschitz.cost import predicted_cost
 from memrob.studies.lipschitz.trial import Trial, as_exponents
 
 AXES = ("input_dim", "width", "depth", "bias")
@@ -68,9 +69,9 @@ class LipschitzExperiment(Experiment):
                 )
         return trials
 
-    def predicted_seconds(self, trial: Trial, scale: str) -> float:
-        """Predicted time of a trial on one core."""
-        return predicted_seconds(trial)
+    def predicted_cost(self, trial: Trial, scale: str) -> Cost:
+        """Predicted cost of a trial."""
+        return predicted_cost(trial)
 
     def memory(self, trials: tuple[Trial, ...]) -> float:
         """Bytes of the largest network, and of what its search and bounds hold."""

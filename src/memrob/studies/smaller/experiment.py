@@ -6,11 +6,12 @@ from typing import ClassVar
 
 from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
+from memrob.numerics.cost import Cost
 from memrob.studies.base import derived_seed
 from memrob.studies.grid import axis_values
 from memrob.studies.networks import FULLY_CONNECTED
 from memrob.studies.of_dataset import DatasetExperiment
-from memrob.studies.smaller.cost import predicted_seconds
+from memrob.studies.smaller.cost import predicted_cost
 from memrob.studies.smaller.trial import RANDOM_FEATURES, REFERENCES, Trial
 
 KINDS = {"n_samples": int, "max_bias": float, "noise": float, "first_width": int}
@@ -61,9 +62,9 @@ class SmallerExperiment(DatasetExperiment):
                 ]
         return trials
 
-    def predicted_seconds(self, trial: Trial, scale: str) -> float:
-        """Predicted time of a trial on one core."""
-        return predicted_seconds(trial)
+    def predicted_cost(self, trial: Trial, scale: str) -> Cost:
+        """Predicted cost of a trial."""
+        return predicted_cost(trial)
 
     def memory(self, trials: tuple[Trial, ...]) -> float:
         """Bytes of the points, once more while they are read, of features and of their classes."""

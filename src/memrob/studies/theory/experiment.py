@@ -1,15 +1,20 @@
 """Experiments on statements of [M]: which statement, on which data, over which grid."""
 
 import itertools
+import math
 from dataclasses import dataclass
 from typing import ClassVar
 
 from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
+from memrob.numerics.cost import Cost
 from memrob.studies.base import Experiment, derived_seed
 from memrob.studies.grid import axis_values
 from memrob.studies.theory import cost
 from memrob.studies.theory.trial import AXES, OF_DATASET, Trial
+
+SHORT_SHARE = 0.1
+"""Of the time of trials, which the coverings of their points may take in each of several jobs."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +69,22 @@ class TheoryExperiment(Experiment):
                 found.append(Trial(self.statement, self.dataset, cell, restart, seed))
         return found
 
-    def predicted_seconds(self, trial: Trial, scale: str) -> float:
-        """Predicted time of a trial on one core."""
-        return cost.predicted_seconds(trial)
+    def predicted_cost(self, trial: Trial, scale: str) -> Cost:
+        """Predicted cost of a trial."""
+        return cost.predicted_cost(trial) + cost.covering_cost(trial) * (1 / self._sharing(scale))
+
+    def shared_by(self, scale: str) -> int:
+        """Trials on the same points, where to cover these again in each job would take long."""
+        trials, sharing = self.trials(scale), self._sharing(scale)
+        alone = sum(cost.predicted_cost(trial).seconds for trial in trials[:sharing])
+        covering = cost.covering_cost(trials[0]).seconds
+        return sharing if covering > SHORT_SHARE * alone else 1
+
+    def _sharing(self, scale: str) -> int:
+        """Number of trials on the same points, which are neighbours."""
+        axes = self.axes_at(scale)
+        apart = [len(axes[axis]) for axis in ("n_samples", "max_bias") if axis in axes]
+        return math.prod(map(len, axes.values())) // math.prod(apart) * self.restarts_at(scale)
 
     def memory(self, trials: tuple[Trial, ...]) -> float:
         """Bytes of the points, those taken once more, and of blocks of distances."""

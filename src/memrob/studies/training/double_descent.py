@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from memrob.studies.training.cost import training_seconds
+from memrob.numerics.cost import Cost
+from memrob.studies.training.cost import training_cost
 from memrob.studies.training.plan import Plan
 from memrob.studies.training.trial import Trial
 from memrob.training.settings import Settings, n_parameters
@@ -48,16 +49,16 @@ class DoubleDescent(Trial):
             for restart in range(plan.restarts)
         ]
 
-    def predicted_seconds(self) -> float:
-        """Time on one core; the widest networks are those of both ways of training."""
+    def predicted_cost(self) -> Cost:
+        """Cost; the widest networks are those of both ways of training."""
         d, classes = self.points.input_dim, 10
         n, models = self.points.n_samples, len(self.label_noise)
-        found = training_seconds(self.widths, models, n, (d, classes), self.settings)
+        found = training_cost(self.widths, models, n, (d, classes), self.settings)
         if len(self.reuse) > 1:
             again = [
                 width for width in self.widths if n_parameters(width, d, classes) < n * classes
             ]
-            found += training_seconds(again, models, n, (d, classes), self.settings)
+            found += training_cost(again, models, n, (d, classes), self.settings)
         return found
 
     def rows(self, samples, folder) -> list[dict]:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from memrob.data.catalogue import DATASETS
 from memrob.errors import UserError
+from memrob.numerics.cost import Cost
 from memrob.studies.grid import axis_values
 from memrob.studies.of_dataset import DatasetExperiment
 from memrob.studies.training.double_descent import DoubleDescent
@@ -82,9 +83,9 @@ class TrainingExperiment(DatasetExperiment):
             options=settings,
         )
 
-    def predicted_seconds(self, trial: Trial, scale: str) -> float:
-        """Predicted time of a trial on one core."""
-        return trial.predicted_seconds()
+    def predicted_cost(self, trial: Trial, scale: str) -> Cost:
+        """Predicted cost of a trial."""
+        return trial.predicted_cost()
 
     def memory(self, trials: tuple[Trial, ...]) -> float:
         """Bytes of the data set, of the library, and of what the largest trial holds."""

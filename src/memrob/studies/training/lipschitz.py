@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from memrob.studies.training.cost import training_seconds
+from memrob.numerics.cost import Cost
+from memrob.studies.training.cost import training_cost
 from memrob.studies.training.plan import Plan
 from memrob.studies.training.trial import Trial
 from memrob.training.settings import Settings
@@ -53,11 +54,12 @@ class LipschitzCourse(Trial):
             for restart in range(plan.restarts)
         ]
 
-    def predicted_seconds(self) -> float:
-        """Time on one core."""
+    def predicted_cost(self) -> Cost:
+        """Cost."""
         n, d = self.points.n_samples, self.points.input_dim
-        training = training_seconds([self.width], 1, n, (d, 10), self.settings)
-        return 2 * training + BOUND_SECONDS * len(self.epochs) * self.width * d
+        training = training_cost([self.width], 1, n, (d, 10), self.settings)
+        bounds = BOUND_SECONDS * len(self.epochs) * self.width * d
+        return 2 * training + Cost(float_products=bounds)
 
     def rows(self, samples, folder) -> list[dict]:
         """Rows of the table, see `Trial.rows`."""

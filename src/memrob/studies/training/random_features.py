@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from memrob.numerics.cost import Cost
 from memrob.studies.training.plan import Plan
 from memrob.studies.training.trial import Trial
 
@@ -41,13 +42,14 @@ class RandomFeatures(Trial):
             for restart in range(plan.restarts)
         ]
 
-    def predicted_seconds(self) -> float:
-        """Time on one core."""
+    def predicted_cost(self) -> Cost:
+        """Cost."""
         n = self.points.n_samples
-        return sum(
+        solved = sum(
             min(n, p) ** 2 * (CUBE_SECONDS * min(n, p) + PAIR_SECONDS * max(n, p))
             for p in self.n_features
         )
+        return Cost(other=solved)
 
     def rows(self, samples, folder) -> list[dict]:
         """Rows of the table, see `Trial.rows`."""

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from memrob.studies.training.cost import training_seconds
+from memrob.numerics.cost import Cost
+from memrob.studies.training.cost import training_cost
 from memrob.studies.training.plan import Plan
 from memrob.studies.training.trial import Trial
 from memrob.training.attacks import Effort
@@ -12,7 +13,7 @@ from memrob.training.settings import Settings
 # One core of a server of 2025, in products of images with the weights of a network.
 FLOPS = 2.5e10
 
-CERTIFICATE_SECONDS = 6e-7
+CERTIFICATE_SECONDS = 2.5e-7
 """Of a certified radius about an image, for each weight of the first layer."""
 
 
@@ -62,15 +63,16 @@ class Robustness(Trial):
             for restart in range(plan.restarts)
         ]
 
-    def predicted_seconds(self) -> float:
-        """Time on one core."""
+    def predicted_cost(self) -> Cost:
+        """Cost."""
         ends = self.points.input_dim, 10
-        training = training_seconds([self.width], 1, self.points.n_samples, ends, self.settings)
+        training = training_cost([self.width], 1, self.points.n_samples, ends, self.settings)
         steps = self.effort.rounds * self.effort.starts * self.effort.steps
         attacks = 8.0 * steps * self.images * self.width * sum(ends) * len(self.ps) / FLOPS
         # Before and after training.
         pairs = 2 * self.images * len(self.ps)
-        return training + 2 * attacks + CERTIFICATE_SECONDS * pairs * self.width * ends[0]
+        certificates = CERTIFICATE_SECONDS * pairs * self.width * ends[0]
+        return training + Cost(float_products=2 * attacks, other=certificates)
 
     def rows(self, samples, folder) -> list[dict]:
         """Rows of the table, see `Trial.rows`."""

@@ -6,15 +6,16 @@ from typing import ClassVar
 import numpy as np
 
 from memrob.complexity.separation import point_separation
-from memrob.studies.training.cost import training_seconds
+from memrob.numerics.cost import Cost
+from memrob.studies.training.cost import training_cost
 from memrob.studies.training.plan import Plan
 from memrob.studies.training.trial import Trial
 from memrob.training.labels import LABELS
 from memrob.training.settings import Settings
 
 NETWORKS = ("trained", "constructed")
-# What a search of trained networks takes, about: that many trainings to the end, of few widths.
-TRAININGS, WIDTHS = 3, (8,) * 4
+# What a search of trained networks takes, about: a training to the end, of few widths.
+WIDTHS = (8,) * 4
 FIT_SECONDS = 2e-5
 
 
@@ -67,13 +68,13 @@ class Threshold(Trial):
             for labels in plan.axes["labels"]
         ]
 
-    def predicted_seconds(self) -> float:
-        """Time on one core."""
+    def predicted_cost(self) -> Cost:
+        """Cost."""
         n, count = self.points.n_samples, len(self.seeds)
         if self.network == "constructed":
-            return count * n * FIT_SECONDS + 0.05
+            return Cost(other=count * n * FIT_SECONDS + 0.05)
         ends = self.points.input_dim, 10
-        return TRAININGS * training_seconds(WIDTHS, count, n, ends, self.settings)
+        return training_cost(WIDTHS, count, n, ends, self.settings)
 
     def rows(self, samples, folder) -> list[dict]:
         """Rows of the table, see `Trial.rows`.

@@ -8,6 +8,7 @@ import numpy as np
 from memrob.data.catalogue import DATASETS
 from memrob.data.dataset import Dataset
 from memrob.errors import UserError
+from memrob.numerics.cost import Cost
 from memrob.training.samples import Samples, pooled, prepare_samples
 
 
@@ -93,8 +94,8 @@ class Trial:
     columns = ("dataset", "n_samples", "restart", "seed", "width", "network", "labels")
     """Columns by which the rows of a trial are told from those of others, where they are one."""
 
-    def predicted_seconds(self) -> float:
-        """Time on one core."""
+    def predicted_cost(self) -> Cost:
+        """Cost."""
         raise NotImplementedError
 
     def rows(self, samples: Samples, folder: str | os.PathLike | None) -> list[dict]:
