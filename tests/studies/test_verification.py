@@ -198,7 +198,7 @@ def test_the_command(root, tmp_path, capsys, monkeypatch):
     found = json.loads(capsys.readouterr().out)["tables"]
     assert [one["holds"] for one in found] == [True, True]
     table = pd.read_csv(tables[1])
-    table["upper"] *= 1 + 1e-9
+    table["upper"] *= 1.2
     table.to_csv(tmp_path / "small.csv", index=False)
     (tmp_path / "small.json").write_text((root / "lipschitz/small.json").read_text())
     assert main(["verify", str(tmp_path / "small.csv")]) == 1
@@ -245,3 +245,32 @@ def test_texts_that_look_like_truth_values_stay_texts():
 
     found = verification._recomputed(Experiment, None, None, {"labels": str})
     assert found["labels"].tolist() == ["true"]
+
+
+def altered(root, folder, change):
+    table = pd.read_csv(root / "lipschitz" / "small.csv")
+    table.loc[1, "lower"] = change(table.loc[1, "lower"])
+    table.to_csv(folder / "small.csv", index=False)
+    (folder / "small.json").write_text((root / "lipschitz" / "small.json").read_text())
+    return folder / "small.csv"
+
+
+@pytest.mark.parametrize(
+    ("factor", "rounded", "searched"), [(1 + 1e-12, 1, 0), (0.97, 0, 1), (0.5, 0, 0)]
+)
+def test_bounds_of_another_rounding_are_told_apart(
+    factor, rounded, searched, root, tmp_path, capsys
+):
+    table = altered(root, tmp_path, lambda bound: factor * bound)
+    found = verify(table, 100)
+    assert (found.rounded_rows, found.searched_rows) == (rounded, searched)
+    assert found.same_rows == found.n_rows - 1
+    assert found.holds == bool(rounded or searched)
+    assert len(found.differences) == (not found.holds)
+    assert found.largest_searched == pytest.approx(0.03 * searched)
+    assert main(["verify", str(table), "--rows", "100"]) == (not found.holds)
+    said = capsys.readouterr().out
+    assert ("1 more up to rounding" in said) == bool(rounded)
+    assert ("1 more but for where a search or a training ended (by 3 % at most)" in said) == bool(
+        searched
+    )

@@ -25,7 +25,8 @@ def add_parser(subparsers: argparse._SubParsersAction) -> argparse.ArgumentParse
     parser = subparsers.add_parser(
         "verify",
         description="Recompute a random sample of the trials behind tables of results and say "
-        "whether their rows come out the same. Exit status 1 if one does not.",
+        "whether their rows come out the same: exactly, up to rounding, or but for where a "
+        "search or a training ended after another rounding. Exit status 1 if one does not.",
     )
     parser.add_argument(
         "tables",
@@ -84,8 +85,16 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _text(found) -> str:
+    beside = ""
+    if found.rounded_rows:
+        beside += f"{found.rounded_rows:,} more up to rounding, "
+    if found.searched_rows:
+        beside += (
+            f"{found.searched_rows:,} more but for where a search or a training ended (by "
+            f"{100 * found.largest_searched:.2g} % at most), "
+        )
     lines = [
-        f"{found.table}: {found.same_rows:,} of {found.n_rows:,} rows are the same, of "
+        f"{found.table}: {found.same_rows:,} of {found.n_rows:,} rows are the same, {beside}of "
         f"{found.n_trials:,} of {found.of_trials:,} trials"
     ]
     for row in found.differences.head(SHOWN).itertuples():
@@ -102,6 +111,9 @@ def _object(found) -> dict:
         "of_trials": found.of_trials,
         "n_rows": found.n_rows,
         "same_rows": found.same_rows,
+        "rounded_rows": found.rounded_rows,
+        "searched_rows": found.searched_rows,
+        "largest_searched": found.largest_searched,
         "commit": found.commit,
         "differences": found.differences.to_dict("records"),
     }

@@ -8,9 +8,18 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from memrob.data import prepare
 from memrob.errors import UserError
+from memrob.studies.agreement import (
+    DIFFERENT,
+    ROUNDED,
+    SAME,
+    SEARCHED,
+    agreement,
+    relative_difference,
+)
 from memrob.studies.base import Experiment
 from memrob.studies.recorded import parameters_of, read_recorded
 from memrob.studies.run import run_chunk
@@ -31,8 +40,14 @@ class Verification:
         Trials of the whole table.
     same_rows : int
         Rows that came out exactly the same, apart from times.
+    rounded_rows : int
+        Rows beside these in which real numbers differ by rounding alone.
+    searched_rows : int
+        Rows beside these in which a search ended elsewhere after another rounding.
+    largest_searched : float
+        Largest relative difference in these; 0 if there are none.
     differences : DataFrame
-        One row per value that did not: `trial`, `column`, `table`, `recomputed`.
+        One row per value that differs otherwise: `trial`, `column`, `table`, `recomputed`.
     commit : str or None
         The commit of the table.
     """
@@ -42,13 +57,16 @@ class Verification:
     n_rows: int
     of_trials: int
     same_rows: int
+    rounded_rows: int
+    searched_rows: int
+    largest_searched: float
     differences: pd.DataFrame
     commit: str | None
 
     @property
     def holds(self) -> bool:
-        """Whether every row came out the same."""
-        return self.same_rows == self.n_rows
+        """Whether every row came out the same, as far as rounding lets it."""
+        return self.same_rows + self.rounded_rows + self.searched_rows == self.n_rows
 
 
 def verify(
@@ -89,14 +107,17 @@ def verify(
     with tempfile.TemporaryDirectory() as folder:
         dataset = _dataset(experiment, prepared, Path(folder), mirror)
         found = [_compared(experiment, trials[i], rows, table, dataset) for i in sorted(chosen)]
-    differences = pd.concat([each[1] for each in found], ignore_index=True)
+    rows_at = np.concatenate([each.levels for each in found])
     return Verification(
         table=str(table),
         n_trials=len(chosen),
-        n_rows=sum(each[0] for each in found),
+        n_rows=len(rows_at),
         of_trials=len(trials),
-        same_rows=sum(each[2] for each in found),
-        differences=differences,
+        same_rows=int((rows_at == SAME).sum()),
+        rounded_rows=int((rows_at == ROUNDED).sum()),
+        searched_rows=int((rows_at == SEARCHED).sum()),
+        largest_searched=max(each.largest_searched for each in found),
+        differences=pd.concat([each.differences for each in found], ignore_index=True),
         commit=recorded.record.get("git_commit"),
     )
 
@@ -112,7 +133,16 @@ def _dataset(experiment: Experiment, prepared: Path, folder: Path, mirror) -> Pa
     return path
 
 
-def _compared(experiment, trial, rows, table, dataset):
+@dataclass(frozen=True)
+class _Compared:
+    # The rows of a trial: the level of agreement of each, the largest difference that a search
+    # made, and values that differ.
+    levels: np.ndarray
+    largest_searched: float
+    differences: pd.DataFrame
+
+
+def _compared(experiment, trial, rows, table, dataset) -> _Compared:
     texts = {name: str for name in rows.select_dtypes(["object", "string"])}
     again = _recomputed(experiment, trial, dataset, texts)
     own = rows_of(trial, again, rows)
@@ -123,13 +153,19 @@ def _compared(experiment, trial, rows, table, dataset):
         )
     columns = [column for column in again if column not in TIMES]
     left, right = own[columns].reset_index(drop=True), again[columns]
-    same = (left == right) | (left.isna() & right.isna())
-    places = [(i, column) for column in columns for i in np.flatnonzero(~same[column])]
+    levels = agreement(left, right, experiment.part)
+    apart = [
+        relative_difference(left[c], right[c])[levels[c] == SEARCHED]
+        for c in columns
+        if is_numeric_dtype(left[c])
+    ]
+    places = [(i, c) for c in columns for i in np.flatnonzero(levels[c] == DIFFERENT)]
     differences = pd.DataFrame(
         [(str(trial), c, left.at[i, c], right.at[i, c]) for i, c in places],
         columns=["trial", "column", "table", "recomputed"],
     )
-    return len(own), differences, int(same.all(axis=1).sum())
+    largest = max((float(each.max(initial=0)) for each in apart), default=0.0)
+    return _Compared(levels.max(axis=1).to_numpy(), largest, differences)
 
 
 def _recomputed(
