@@ -29,7 +29,7 @@ def agreement(left: pd.DataFrame, right: pd.DataFrame, study: str) -> pd.DataFra
         The same rows, with the same columns.
     study : str
         Of the tables. Its `columns.yaml` says which columns are real numbers (type `number`), and
-        which are where a search, or a training, ended that rounding can lead elsewhere (`searched`).
+        which come from a search or a training that rounding can lead elsewhere (`searched`).
 
     Returns
     -------
