@@ -16,7 +16,7 @@ JOB_SECONDS = {
     "printed_table": 2.5,
     "gallery": 4.0,
 }
-CHUNK_START_SECONDS = 3.0
+CHUNK_START_SECONDS = 2.0
 """Start of a chunk: imports, and reading the data."""
 
 
