@@ -21,6 +21,8 @@ from memrob.studies.base import Experiment
 from memrob.studies.registry import load_experiments
 from memrob.workflow.prediction import CHUNK_START_SECONDS, JOB_SECONDS, duration
 
+CONFIGURATION = Path("config/config.yaml")
+
 CORES = 1, 2, 8, 64
 
 ORDERS = 20
@@ -74,7 +76,7 @@ def finished(
 def cpu_seconds(kept: pd.Series) -> float:
     """CPU time of a job: Snakemake's last sample of it can lie half a minute before its end."""
     load = kept["mean_load"] / 100
-    return float(kept["s"] * (load if 0 < load <= 1 else 1.0))
+    return float(kept["s"] * (load if load > 0 else 1.0))
 
 
 def wall_seconds(experiments: list[Finished], cores: int, rng: np.random.Generator) -> float:
@@ -126,9 +128,12 @@ def report(experiments: list[Finished]) -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Report on the run in this folder."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.schedule", description=__doc__)
-    parser.add_argument("--scale", default="default", help="smoke, default or paper")
+    scales = ["smoke", "default", "paper"]
+    parser.add_argument("--scale", default="default", choices=scales)
     options = parser.parse_args(arguments)
-    chunk_seconds = yaml.safe_load(Path("config/config.yaml").read_text())["chunk_seconds"]
+    if not CONFIGURATION.is_file():
+        parser.error(f"{CONFIGURATION}: there is none; run it where Snakefile lies")
+    chunk_seconds = yaml.safe_load(CONFIGURATION.read_text())["chunk_seconds"]
     here, experiments = slowness(), []
     for experiment in load_experiments(Path("config/experiments"), "all").values():
         if not experiment.has_trials(options.scale):

@@ -274,3 +274,15 @@ def test_bounds_of_another_rounding_are_told_apart(
     assert ("1 more but for where a search or a training ended (by 3 % at most)" in said) == bool(
         searched
     )
+
+
+def test_a_column_that_table_and_record_both_lack_is_named(root, tmp_path):
+    pd.read_csv(root / "lipschitz/small.csv").drop(columns="lower").to_csv(
+        tmp_path / "small.csv", index=False
+    )
+    record = json.loads((root / "lipschitz/small.json").read_text())
+    fields = record["schema"]["fields"]
+    record["schema"]["fields"] = [field for field in fields if field["name"] != "lower"]
+    (tmp_path / "small.json").write_text(json.dumps(record))
+    with pytest.raises(UserError, match=r"small\.csv: has no column lower"):
+        verify(tmp_path / "small.csv", 1)

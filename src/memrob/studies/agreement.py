@@ -16,9 +16,6 @@ SAME, ROUNDED, SEARCHED, DIFFERENT = range(4)
 ROUNDING, LEAST = 1e-7, 1e-14
 """Relative difference of real numbers that rounding may make, and a difference that is none."""
 
-SEARCH = 0.1
-"""Relative difference that another end of a search or of a training may make."""
-
 
 def agreement(left: pd.DataFrame, right: pd.DataFrame, study: str) -> pd.DataFrame:
     """Level of agreement of each value.
@@ -29,7 +26,8 @@ def agreement(left: pd.DataFrame, right: pd.DataFrame, study: str) -> pd.DataFra
         The same rows, with the same columns.
     study : str
         Of the tables. Its `columns.yaml` says which columns are real numbers (type `number`), and
-        which come from a search or a training that rounding can lead elsewhere (`searched`).
+        which come from a search or a training that rounding can lead elsewhere: `searched` is the
+        relative difference that this may make, true of a text that names what found a value.
 
     Returns
     -------
@@ -52,16 +50,13 @@ def agreement(left: pd.DataFrame, right: pd.DataFrame, study: str) -> pd.DataFra
 
 def _levels(left: pd.Series, right: pd.Series, column: dict) -> np.ndarray:
     same = ((left == right) | (left.isna() & right.isna())).to_numpy()
-    tolerances = []
-    if column.get("type") == "number":
-        tolerances.append((ROUNDED, ROUNDING))
-    if column.get("searched"):
-        # Which of several searches found a bound is no number, and says nothing about it.
-        tolerances.append((SEARCHED, SEARCH if column["type"] == "number" else np.inf))
-    apart = relative_difference(left, right)
     levels = np.full(len(left), DIFFERENT)
-    for level, tolerance in reversed(tolerances):
-        levels[apart <= tolerance] = level
+    if column.get("type") == "number":
+        apart = relative_difference(left, right)
+        levels[apart <= column.get("searched", 0)] = SEARCHED
+        levels[apart <= ROUNDING] = ROUNDED
+    elif column.get("searched"):
+        levels[(left.notna() & right.notna()).to_numpy()] = SEARCHED
     levels[same] = SAME
     return levels
 

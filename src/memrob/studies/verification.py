@@ -152,6 +152,8 @@ def _compared(experiment, trial, rows, table, dataset) -> _Compared:
             "table and record do not belong together"
         )
     columns = [column for column in again if column not in TIMES]
+    if missing := [column for column in columns if column not in own]:
+        raise UserError(f"{table}: has no column {missing[0]}; run it again")
     left, right = own[columns].reset_index(drop=True), again[columns]
     levels = agreement(left, right, experiment.part)
     apart = [

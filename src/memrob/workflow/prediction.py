@@ -6,7 +6,7 @@ from memrob.numerics.cost import Cost, Slowness
 JOB_SECONDS = {
     "download": 4.0,
     "dataset": 2.5,
-    "kernels": 4.0,
+    "kernels": 40.0,
     "table": 2.5,
     "figure": 3.0,
     "replay": 18.0,
