@@ -6,6 +6,7 @@ import sys
 
 import numpy as np
 import pytest
+from lipschitz_command import call, not_json, report_of
 
 from memrob.cli import main
 from memrob.cli.lipschitz import _threads
@@ -24,21 +25,6 @@ def two_slopes(tmp_path):
     path = tmp_path / "network.npz"
     save_network(path, ReluNetwork(weights, (np.zeros(2), np.zeros(1))))
     return path
-
-
-def call(capsys, *arguments):
-    status = main(["lipschitz", *map(str, arguments)])
-    return status, *capsys.readouterr()
-
-
-def not_json(constant):
-    raise AssertionError(f"JSON has no {constant}")
-
-
-def report_of(capsys, *arguments):
-    status, out, err = call(capsys, *arguments, "--json")
-    assert (status, err, out.count("\n")) == (0, "", 1)
-    return json.loads(out, parse_constant=not_json)
 
 
 def norm_at(network, point, q):

@@ -12,7 +12,12 @@ def call(capsys, *arguments):
 
 
 def report_of(capsys, *arguments):
-    """The JSON object of a call that succeeds."""
+    """The JSON object of a call that succeeds: one line, and what JSON has numbers for."""
     status, out, err = call(capsys, *arguments, "--json")
-    assert (status, err) == (0, "")
-    return json.loads(out)
+    assert (status, err, out.count("\n")) == (0, "", 1)
+    return json.loads(out, parse_constant=not_json)
+
+
+def not_json(constant):
+    """Refuse NaN and infinities, which Python reads and JSON has not."""
+    raise AssertionError(f"JSON has no {constant}")
