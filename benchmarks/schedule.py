@@ -1,9 +1,10 @@
 """A finished run beside its prediction, and how long it would take on other numbers of cores.
 
-``python -m benchmarks.schedule --scale default``, in a folder where that run was made. CPU times
-come from what Snakemake kept of the jobs of trials in results/benchmarks; the other jobs take the
-times of `memrob.workflow.prediction`. Jobs start in a random order, as soon as a core is free and
-what they need is there; times on more cores hold if jobs do not disturb each other.
+``python -m benchmarks.schedule --scale default``, in a folder where that run was made. The times
+of the jobs of trials are those that Snakemake kept in results/benchmarks: wall times of one thread,
+so let nothing else run (its CPU times are samples, up to half a minute old). The other jobs take
+the times of `memrob.workflow.prediction`. Jobs start in a random order, as soon as a core is free
+and what they need is there; times on more cores hold if jobs do not disturb each other.
 """
 
 import argparse
@@ -40,7 +41,7 @@ class Finished:
     experiment : Experiment
         Of which they are.
     seconds : list of float
-        CPU time of each.
+        Of each.
     predicted : float
         CPU seconds of all of them on this machine.
     """
@@ -62,21 +63,15 @@ class Finished:
 def finished(
     experiment: Experiment, scale: str, chunk_seconds: float, here: Slowness
 ) -> Finished | None:
-    """Read the CPU times of an experiment's jobs; None if not all of them were run."""
+    """Read the times of an experiment's jobs; None if not all of them were run."""
     folder = Path("results/benchmarks") / experiment.part / experiment.name
     chunks = experiment.chunks(scale, chunk_seconds).values()
     paths = [folder / f"{chunk.name}.tsv" for chunk in chunks]
     if not all(path.exists() for path in paths):
         return None
-    seconds = [cpu_seconds(pd.read_csv(path, sep="\t", na_values="-").iloc[-1]) for path in paths]
+    seconds = [float(pd.read_csv(path, sep="\t")["s"].iloc[-1]) for path in paths]
     predicted = sum(CHUNK_START_SECONDS + here.seconds(chunk.cost) for chunk in chunks)
     return Finished(experiment, seconds, predicted)
-
-
-def cpu_seconds(kept: pd.Series) -> float:
-    """CPU time of a job: Snakemake's last sample of it can lie half a minute before its end."""
-    load = kept["mean_load"] / 100
-    return float(kept["s"] * (load if load > 0 else 1.0))
 
 
 def wall_seconds(experiments: list[Finished], cores: int, rng: np.random.Generator) -> float:
@@ -114,7 +109,7 @@ def report(experiments: list[Finished]) -> None:
     every = [seconds for found in experiments for seconds in found.seconds]
     print(
         f"together: {len(every)} jobs of trials, predicted {duration(predicted)}, measured"
-        f" {duration(measured)} of CPU time, ratio {measured / predicted:.2f}; longest job"
+        f" {duration(measured)}, ratio {measured / predicted:.2f}; longest job"
         f" {max(every):.0f} s, {sum(s > LONG_SECONDS for s in every)} above {LONG_SECONDS:.0f} s"
     )
     rng = np.random.default_rng(0)

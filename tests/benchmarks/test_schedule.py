@@ -1,12 +1,11 @@
 from types import SimpleNamespace
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.schedule import Finished, cpu_seconds, main, wall_seconds
+from benchmarks.schedule import Finished, main, wall_seconds
 from memrob.workflow.prediction import JOB_SECONDS
 
 TABLE, FIGURE = JOB_SECONDS["table"], JOB_SECONDS["figure"]
@@ -46,13 +45,6 @@ def test_a_schedule_is_within_the_bounds_of_any(experiments, cores):
     assert found >= max([*chain, sum(work) / cores]) - 1e-9
     # Graham's bound of list scheduling.
     assert found <= sum(work) / cores + max(chain) + 1e-9
-
-
-@pytest.mark.parametrize(
-    ("load", "seconds"), [(50.0, 2.0), (150.0, 6.0), (0.0, 4.0), (np.nan, 4.0)]
-)
-def test_cpu_time_is_wall_time_times_load(load, seconds):
-    assert cpu_seconds(pd.Series({"s": 4.0, "mean_load": load})) == seconds
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ SLICED_COUNTS = 1.2e12
 TILED_COUNTS = 4e11
 FEW_CANDIDATES = 64
 
-PLANAR_FEATURES = 5e9
+PLANAR_FEATURES = 8e9
 """Pre-activations in the plane a second."""
 
 NUMBER_SECONDS = 2e-9
@@ -30,7 +30,7 @@ CANDIDATE_SECONDS = 3e-6
 REFERENCE_CANDIDATES = 1.4
 """Candidates that the published order evaluates for each that it needs."""
 
-OVERHEAD_SECONDS = 1.2e-3
+OVERHEAD_SECONDS = 5e-4
 
 # Candidates whose minimum is computed, as a share of all points.
 CANDIDATE_SHARE: dict[str, Callable[[int], float]] = {

@@ -8,21 +8,21 @@ from memrob.numerics.cost import Cost
 from memrob.studies.lipschitz.trial import Trial
 
 # 30 GFLOP/s in the thin matrix products of the search and 25 in the factorisations of the
-# semidefinite bound, on the reference core; 65 M numbers a second in sorted pieces of lines; in
-# climbs 8 G weights a second, fewer where they fit no cache.
+# semidefinite bound, on the reference core; 150 M numbers a second in sorted pieces of lines; in
+# climbs 12 G weights a second, fewer where they fit no cache.
 SEARCH_FLOPS = 3e10
 FACTOR_FLOPS = 2.5e10
-PIECE_NUMBERS = 6.5e7
-CLIMB_WEIGHTS, CACHED_WEIGHTS = 8e9, 1e5
+PIECE_NUMBERS = 1.5e8
+CLIMB_WEIGHTS, CACHED_WEIGHTS = 1.2e10, 1e5
 POINT_SECONDS = 7e-7
 STEP_SECONDS = 4e-4
-ROUND_SECONDS = 2e-3
+ROUND_SECONDS = 7e-4
 
 # Evaluations for each p until the semidefinite bound no longer improves, and what one takes beside
 # its products, a neuron of a shallow network included.
 SHALLOW_EVALUATIONS, DEEP_EVALUATIONS = 200, 60
-SHALLOW_SECONDS, DEEP_SECONDS = 1.2e-4, 1.2e-3
-NEURON_SECONDS = 1.6e-7
+SHALLOW_SECONDS, DEEP_SECONDS = 7e-5, 1.2e-3
+NEURON_SECONDS = 8e-8
 MOST_OPERATIONS = 1e12
 
 REGION_SECONDS = 1e-5

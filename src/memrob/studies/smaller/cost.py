@@ -18,7 +18,7 @@ CLUSTER_MASKS = 3.0
 DECOMPOSITION_FLOPS = 1.2e11
 """Of the readout of random features, a second."""
 
-OVERHEAD_SECONDS = 5e-3
+OVERHEAD_SECONDS = 1e-3
 
 
 def predicted_cost(trial: Trial) -> Cost:

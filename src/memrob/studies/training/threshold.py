@@ -15,7 +15,7 @@ from memrob.training.settings import Settings
 
 NETWORKS = ("trained", "constructed")
 # What a search of trained networks takes, about: a training to the end, of few widths.
-WIDTHS = (8,) * 4
+WIDTHS = (8,) * 7
 FIT_SECONDS = 2e-5
 
 
