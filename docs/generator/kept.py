@@ -11,9 +11,11 @@ from memrob.gallery import write_claims_table
 from memrob.studies.archive import archive_path, unpack
 from memrob.studies.interpolation.published import published_trials
 from memrob.studies.registry import load_experiments
+from memrob.studies.tables import TIMES
 
 KEPT = (
-    "Every published cell with all its restarts, computed once; the trials are in "
+    "Every published cell with all its restarts, and tables on Lipschitz constants, which have no "
+    "published cells, computed once; the trials are in "
     "[data/replication](../data/replication/README.md), and `make figures SCALE=archive` draws "
     "their figures."
 )
@@ -47,7 +49,8 @@ def unpacked(root: Path, folder: Path) -> Path:
             unpack(packed, experiment, tables[-1], tables[-1].with_suffix(".json"))
     names = ("fidelity", "fidelity_summary", "replay", "replay_summary")
     compared = [results / f"{name}.csv" for name in names]
-    report(tables, [], *compared, reference=root / "data" / "reference")
+    with_published = [path for path in tables if path.parent.name == "interpolation"]
+    report(with_published, [], *compared, reference=root / "data" / "reference")
     described = [
         {"name": experiment.name, "part": experiment.part, **experiment.settings}
         for experiment in experiments
@@ -66,13 +69,15 @@ def sizes(results: Path) -> str:
     """
     rows, total = [], [0, 0.0, 0.0]
     for path in sorted(results.glob("*/*.json")):
-        trials = pd.read_csv(path.with_suffix(".csv"), usecols=["fit_seconds"])
-        hours = trials["fit_seconds"].sum() / 3600
+        rows_of = pd.read_csv(path.with_suffix(".csv"), usecols=lambda name: name in (*TIMES, "p"))
+        # A network of a Lipschitz table has a row for each p.
+        n_trials = len(rows_of) // (rows_of["p"].nunique() if "p" in rows_of else 1)
+        hours = rows_of[[name for name in TIMES if name in rows_of]].sum().sum() / 3600
         published = published_trials(results.parent / "data" / "reference", path.stem)
         theirs = 0.0 if published is None else published["fit_seconds"].sum() / 3600
-        total = [total[0] + len(trials), total[1] + hours, total[2] + theirs]
+        total = [total[0] + n_trials, total[1] + hours, total[2] + theirs]
         commit = json.loads(path.read_text())["git_commit"][:9]
-        rows.append([f"`{path.stem}`", f"{len(trials):,}", *_hours(hours, theirs), commit])
+        rows.append([f"`{path.stem}`", f"{n_trials:,}", *_hours(hours, theirs), commit])
     rows.append(["together", f"{total[0]:,}", *_hours(*total[1:]), ""])
     return table(HEAD, rows)
 
