@@ -330,3 +330,12 @@ def test_shipped_experiments():
             if each.has_trials(scale):
                 seconds = sum(each.predicted_cost(t, scale).seconds for t in each.trials(scale))
                 assert seconds < (60 if scale == "smoke" else 200)
+
+
+def test_trials_that_share_long_coverings_stay_in_one_job():
+    loaded = load_experiments(ROOT / "config" / "experiments")
+    images, regions = loaded["roles_cifar10"], loaded["regions_moons"]
+    assert images.shared_by("paper") == len(images.trials("paper"))
+    assert len(images.chunks("paper", 1.0)) == 1
+    assert regions.shared_by("default") == 1
+    assert len(regions.chunks("default", 1.0)) > 1
