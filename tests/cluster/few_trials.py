@@ -19,7 +19,7 @@ MOONS = "config/experiments/interpolation/moons.yaml"
 TABLE = "results/interpolation/moons.csv"
 FIGURE = "figures/interpolation/moons/probability.pdf"
 # Some seconds of trials, in two chunks.
-CHUNK_SECONDS = 5.0
+CHUNK_SECONDS = 2.5
 CONFIG = ["--config", "scale=smoke", "experiments=[moons]", f"chunk_seconds={CHUNK_SECONDS}", "--"]
 GRID = {
     "first_width": {"start": 50, "stop": 510, "step": 50},
