@@ -18,7 +18,7 @@ import pandas as pd
 import yaml
 
 from memrob.numerics.cost import Slowness, slowness
-from memrob.studies.base import Experiment
+from memrob.studies.base import SCALES, Experiment
 from memrob.studies.registry import load_experiments
 from memrob.workflow.prediction import CHUNK_START_SECONDS, JOB_SECONDS, duration
 
@@ -123,8 +123,7 @@ def report(experiments: list[Finished]) -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Report on the run in this folder."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.schedule", description=__doc__)
-    scales = ["smoke", "default", "paper"]
-    parser.add_argument("--scale", default="default", choices=scales)
+    parser.add_argument("--scale", default="default", choices=SCALES)
     options = parser.parse_args(arguments)
     if not CONFIGURATION.is_file():
         parser.error(f"{CONFIGURATION}: there is none; run it where Snakefile lies")

@@ -73,7 +73,7 @@ class ConvolutionExperiment(DatasetExperiment):
         return trial.network == CONVOLUTIONAL or (one_size and trial.n_shifts <= augmented_shifts)
 
     def predicted_cost(self, trial: Trial, scale: str) -> Cost:
-        """Predicted cost of a trial."""
+        """Predicted cost of a trial, with its share of the covering."""
         return cost.predicted_cost(trial) + cost.covering_cost(trial) * (1 / self.shared_by(scale))
 
     def shared_by(self, scale: str) -> int:

@@ -42,9 +42,7 @@ def predicted_cost(trial: Trial) -> Cost:
 
 
 def covering_cost(trial: Trial) -> Cost:
-    """Cost of the coverings of a trial, which trials on the same points share."""
-    if trial.statement != "roles":
-        return Cost()
+    """Cost of the coverings of a trial of roles, which trials on the same points share."""
     entry, points = DATASETS[trial.dataset], trial.at["n_samples"]
     classes = len(entry.class_names or (0, 1))
     return Cost(

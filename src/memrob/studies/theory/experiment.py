@@ -1,7 +1,6 @@
 """Experiments on statements of [M]: which statement, on which data, over which grid."""
 
 import itertools
-import math
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -70,11 +69,16 @@ class TheoryExperiment(Experiment):
         return found
 
     def predicted_cost(self, trial: Trial, scale: str) -> Cost:
-        """Predicted cost of a trial."""
-        return cost.predicted_cost(trial) + cost.covering_cost(trial) * (1 / self._sharing(scale))
+        """Predicted cost of a trial, with its share of the coverings."""
+        alone = cost.predicted_cost(trial)
+        if self.statement != "roles":
+            return alone
+        return alone + cost.covering_cost(trial) * (1 / self._sharing(scale))
 
     def shared_by(self, scale: str) -> int:
         """Trials on the same points, where to cover these again in each job would take long."""
+        if self.statement != "roles":
+            return 1
         trials, sharing = self.trials(scale), self._sharing(scale)
         alone = sum(cost.predicted_cost(trial).seconds for trial in trials[:sharing])
         covering = cost.covering_cost(trials[0]).seconds
@@ -83,8 +87,7 @@ class TheoryExperiment(Experiment):
     def _sharing(self, scale: str) -> int:
         """Number of trials on the same points, which are neighbours."""
         axes = self.axes_at(scale)
-        apart = [len(axes[axis]) for axis in ("n_samples", "max_bias") if axis in axes]
-        return math.prod(map(len, axes.values())) // math.prod(apart) * self.restarts_at(scale)
+        return len(axes["first_width"]) * self.restarts_at(scale)
 
     def memory(self, trials: tuple[Trial, ...]) -> float:
         """Bytes of the points, those taken once more, and of blocks of distances."""
